@@ -1,0 +1,171 @@
+import { NO_SPAN } from '../../src/types/span.ts';
+import type { AggregateCall, BoundExpression, Column, ColumnRef, NamedExpression, SortKey, WindowCall } from '../expression.ts';
+import type {
+  Aggregate,
+  Apply,
+  Empty,
+  Filter,
+  Join,
+  Limit,
+  LogicalPlan,
+  Project,
+  SetOperation,
+  SingleRow,
+  Sort,
+  Window,
+} from './plan.ts';
+
+/**
+ * Constructors that derive an operator's columns from its inputs. Rules build plans with these and never write
+ * `columns` themselves, so a column list cannot drift from what the operator delivers.
+ */
+
+export function filterOf(input: LogicalPlan, predicates: readonly BoundExpression[]): Filter {
+  return { kind: 'filter', input, predicates, columns: input.columns };
+}
+
+/** The input itself when there is nothing to check. */
+export function filterUnlessTrue(input: LogicalPlan, predicates: readonly BoundExpression[]): LogicalPlan {
+  return predicates.length === 0 ? input : filterOf(input, predicates);
+}
+
+export function projectOf(input: LogicalPlan, items: readonly NamedExpression[]): Project {
+  return { kind: 'project', input, items, columns: items.map((item) => item.output) };
+}
+
+export function aggregateOf(
+  input: LogicalPlan,
+  keys: readonly NamedExpression[],
+  aggregates: readonly AggregateCall[],
+): Aggregate {
+  return {
+    kind: 'aggregate',
+    input,
+    keys,
+    aggregates,
+    columns: [...keys.map((key) => key.output), ...aggregates.map((call) => call.output)],
+  };
+}
+
+export function joinColumns(
+  type: Join['type'] | Apply['type'],
+  left: readonly Column[],
+  right: readonly Column[],
+  mark: Column | null,
+): readonly Column[] {
+  switch (type) {
+    case 'inner':
+      return [...left, ...right];
+    case 'left':
+    case 'single':
+      return [...left, ...right.map(nullable)];
+    case 'full':
+      return [...left.map(nullable), ...right.map(nullable)];
+    case 'semi':
+    case 'anti':
+      return left;
+    case 'mark':
+      return mark === null ? left : [...left, mark];
+  }
+}
+
+export function joinOf(
+  type: Join['type'],
+  left: LogicalPlan,
+  right: LogicalPlan,
+  predicates: readonly BoundExpression[],
+  options: { readonly mark?: Column | null; readonly nullAware?: boolean } = {},
+): Join {
+  const mark = options.mark ?? null;
+  return {
+    kind: 'join',
+    type,
+    left,
+    right,
+    predicates,
+    mark,
+    nullAware: options.nullAware ?? false,
+    columns: joinColumns(type, left.columns, right.columns, mark),
+  };
+}
+
+export function sortOf(input: LogicalPlan, keys: readonly SortKey[]): Sort {
+  return { kind: 'sort', input, keys, columns: input.columns };
+}
+
+export function limitOf(input: LogicalPlan, count: BoundExpression | null, offset: BoundExpression | null): Limit {
+  return { kind: 'limit', input, count, offset, columns: input.columns };
+}
+
+export function singleRowOf(input: LogicalPlan): SingleRow {
+  return { kind: 'single_row', input, columns: input.columns.map(nullable) };
+}
+
+export function windowOf(
+  input: LogicalPlan,
+  partitionBy: readonly BoundExpression[],
+  orderBy: readonly SortKey[],
+  calls: readonly WindowCall[],
+): Window {
+  return {
+    kind: 'window',
+    input,
+    partitionBy,
+    orderBy,
+    calls,
+    columns: [...input.columns, ...calls.map((call) => call.output)],
+  };
+}
+
+/** A set operation with the given output columns; nullability follows from the inputs. */
+export function setOperationOf(
+  operator: SetOperation['operator'],
+  all: boolean,
+  inputs: readonly LogicalPlan[],
+  columns: readonly Column[],
+): SetOperation {
+  return { kind: 'set_operation', operator, all, inputs, columns: setColumns(operator, inputs, columns) };
+}
+
+export function setColumns(
+  operator: SetOperation['operator'],
+  inputs: readonly LogicalPlan[],
+  columns: readonly Column[],
+): readonly Column[] {
+  return columns.map((column, position) => {
+    const inputNullable = inputs.map((input) => input.columns[position]?.nullable ?? true);
+    // A row of INTERSECT is in every input and a row of EXCEPT in the first: one non-nullable side is enough.
+    const result =
+      operator === 'union'
+        ? inputNullable.some(Boolean)
+        : operator === 'except'
+          ? inputNullable[0]
+          : inputNullable.every(Boolean);
+    return column.nullable === result ? column : { ...column, nullable: result ?? true };
+  });
+}
+
+export function emptyOf(columns: readonly Column[]): Empty {
+  return { kind: 'empty', columns };
+}
+
+/** A reference to a column, as nullable as the column. */
+export function columnRef(column: Column): ColumnRef {
+  return {
+    kind: 'column',
+    id: column.id,
+    name: column.name,
+    type: column.type,
+    nullable: column.nullable,
+    span: NO_SPAN,
+  };
+}
+
+/** The column under its own name and id. */
+export function passThrough(column: Column): NamedExpression {
+  return { output: column, expression: columnRef(column) };
+}
+
+function nullable(column: Column): Column {
+  return column.nullable ? column : { ...column, nullable: true };
+}
