@@ -1,5 +1,5 @@
-import type { Span } from '../../src/types/span.ts';
 import type { DataType } from '../../src/types/data-type.ts';
+import type { Span } from '../../src/types/span.ts';
 import type { OrderItem, Query } from './relation.ts';
 
 /** A value as the text gave it; `integer` and `decimal` keep their digits, so that nothing is rounded by parsing. */

@@ -1,0 +1,152 @@
+import type { ArgumentInfo } from '../../planner/catalog.ts';
+import type { DataType, TypeKind } from '../types/data-type.ts';
+import type { Vector } from '../types/vector.ts';
+import type { FunctionBuilder, Local } from '../wasm/function-builder.ts';
+
+/**
+ * A value inside a pipeline, already evaluated into WebAssembly locals. Representation by type:
+ * - boolean, int32, date: one i32 (boolean 0 or 1)
+ * - int64, timestamp, decimal ≤ 18: one i64
+ * - decimal > 18: two i64, low then high
+ * - float64: one f64
+ * - text: two i32, address and byte length of UTF-8 in shared memory
+ * - interval: i32 months, i32 days, i64 nanoseconds
+ * `isNull` is an i32 local (1: NULL), or null when the value cannot be NULL. What lies under a NULL is harmless but arbitrary.
+ */
+export interface Value {
+  readonly type: DataType;
+  readonly locals: readonly Local[];
+  readonly isNull: Local | null;
+  /** Proven bounds of the integer in `locals` (unscaled for decimals), from zone maps and constants; null: the type's own. */
+  readonly bounds: Bounds | null;
+}
+
+export interface Bounds {
+  readonly min: bigint;
+  readonly max: bigint;
+}
+
+/** What an emitter may use besides the function it writes into. */
+export interface EmitContext {
+  readonly f: FunctionBuilder;
+  /** A fresh value of `type` in new locals, not nullable, contents undefined. */
+  newValue(type: DataType, bounds?: Bounds): Value;
+  /** The value of a constant text or pattern laid into the pipeline's constant area: address and length as a Value. */
+  textConstant(text: string): Value;
+  /** The argument as a compile-time constant, when it is one: patterns, units, fields. */
+  constantOf(argument: number): unknown;
+  /** Calls a runtime routine (`src/exec/runtime`) of the pipeline's module by name; arguments are on the stack. */
+  callRuntime(name: string): void;
+  /** Emits code that stops the query: SQLSTATE and message are recorded with the row's span. Code after it is unreachable. */
+  raise(code: string, message: string): void;
+  /** Reserves bytes in the worker's string arena (size in an i32 local, at least 1): leaves the address in the result local. */
+  allocateText(size: Local): Local;
+}
+
+/**
+ * Emits the code of one overload for strict functions: arguments are never NULL when it runs, or their NULL-ness is
+ * handled outside; the result's locals are returned. A result that may be NULL by itself carries its own `isNull`.
+ */
+export type Emitter = (context: EmitContext, arguments_: readonly Value[], returns: DataType) => Value;
+
+/** A batch kernel: whole vectors in, one vector of `length` out. It sees NULLs (validity) when `nulls` is 'called'. */
+export type Kernel = (arguments_: readonly Vector[], length: number, returns: DataType) => Vector;
+
+/** An argument pattern: a kind of type, a class of kinds, or the same type as another argument. */
+export type TypePattern = TypeKind | 'any' | 'numeric' | { readonly sameAs: number };
+
+export interface ScalarOverload {
+  readonly arguments: readonly TypePattern[];
+  /** The last argument may repeat. */
+  readonly variadic?: boolean;
+  /** The result type from the argument types after coercion; undefined: this overload does not take them. */
+  readonly returns: (arguments_: readonly DataType[]) => DataType | undefined;
+  readonly nulls?: 'strict' | 'called';
+  readonly mayReturnNull?: boolean;
+  readonly volatility?: 'immutable' | 'stable' | 'volatile';
+  /** Exactly one of the two. */
+  readonly emit?: Emitter;
+  readonly kernel?: Kernel;
+}
+
+/** One registration: everything LumaDB knows about a scalar function. */
+export interface ScalarDefinition {
+  readonly name: string;
+  /** One line for documentation and `\df`. */
+  readonly summary: string;
+  readonly overloads: readonly ScalarOverload[];
+}
+
+/** One field of an aggregate's state, in the row of the hash table. */
+export type StateType = 'i32' | 'i64' | 'f64' | 'i128' | 'text';
+
+/** The state of one group while code for it is emitted: fields by position. */
+export interface StateAccess {
+  /** Loads a field into fresh locals (i128: two, text: address and length). */
+  load(field: number): readonly Local[];
+  store(field: number, locals: readonly Local[]): void;
+}
+
+/**
+ * An aggregate as code over its state. All-zero bytes are the initial state. `update` sees arguments that are not NULL
+ * (rows with a NULL argument are skipped outside, unless `seesNulls`). `merge` folds another thread's state in.
+ */
+export interface AggregateOverload {
+  readonly arguments: readonly TypePattern[];
+  readonly returns: (arguments_: readonly DataType[]) => DataType | undefined;
+  readonly nullOnEmpty: boolean;
+  readonly seesNulls?: boolean;
+  /** State for these argument types and proven bounds; `rows` bounds how often update runs. */
+  readonly state: (arguments_: readonly DataType[], bounds: readonly (Bounds | null)[], rows: bigint) => AggregateState;
+}
+
+export interface AggregateState {
+  readonly fields: readonly StateType[];
+  update(context: EmitContext, state: StateAccess, arguments_: readonly Value[]): void;
+  merge(context: EmitContext, into: StateAccess, from: StateAccess): void;
+  /** The result; a NULL result (no rows) carries `isNull`. */
+  finish(context: EmitContext, state: StateAccess, returns: DataType): Value;
+}
+
+export interface AggregateDefinition {
+  readonly name: string;
+  readonly summary: string;
+  readonly overloads: readonly AggregateOverload[];
+}
+
+/**
+ * A window function computed over sorted vectors, partition by partition: `partitionStarts` are row numbers (last one is
+ * the row count), `peerStarts` likewise for rows equal in the ORDER BY.
+ */
+export interface WindowDefinition {
+  readonly name: string;
+  readonly summary: string;
+  readonly resolve: (
+    arguments_: readonly ArgumentInfo[],
+  ) => { readonly argumentTypes: readonly DataType[]; readonly returns: DataType } | undefined;
+  readonly compute: (arguments_: readonly Vector[], frames: WindowRows, returns: DataType) => Vector;
+}
+
+export interface WindowRows {
+  readonly rows: number;
+  readonly partitionStarts: Int32Array;
+  readonly peerStarts: Int32Array;
+  /** Frame of each row: [start, end) as row numbers; empty when start ≥ end. */
+  readonly frameStart: Int32Array;
+  readonly frameEnd: Int32Array;
+}
+
+/** A function in FROM: rows in batches of at most SEGMENT_ROWS. Arguments are constants by the time it runs. */
+export interface TableFunctionDefinition {
+  readonly name: string;
+  readonly summary: string;
+  readonly resolve: (
+    arguments_: readonly ArgumentInfo[],
+  ) =>
+    | {
+        readonly argumentTypes: readonly DataType[];
+        readonly columns: readonly { readonly name: string; readonly type: DataType; readonly nullable: boolean }[];
+      }
+    | undefined;
+  readonly rows: (arguments_: readonly Vector[]) => Iterable<{ readonly length: number; readonly columns: readonly Vector[] }>;
+}
