@@ -1,0 +1,131 @@
+import type { Column, ColumnId } from '../../../planner/expression.ts';
+import type { Value } from '../../functions/definition.ts';
+import type { Pointer } from '../../memory/shared-memory.ts';
+import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
+import type { ModuleBuilder } from '../../wasm/module-builder.ts';
+import type { ExpressionContext } from '../expression/context.ts';
+import type { QueryRun } from '../query-run.ts';
+
+/**
+ * How operators become pipelines.
+ *
+ * Lowering an operator (`lower(plan, run)`) gives a Stream: rows on their way, of which nothing has run yet. An operator
+ * that needs no memory of its own (filter, project, the probe of a join) adds a Step. A pipeline breaker ends its input's
+ * stream with a Sink, runs it (`run.drain(stream, sink)`), and gives a new Stream whose Source is its result. Because a
+ * pipeline is generated only when everything before it has run, its code knows the real dictionaries, zone maps, row
+ * counts and addresses' sizes: tables are sized from the rows that arrived, not from an estimate.
+ *
+ * A pipeline is one exported function `(morsel, shared, local) -> i32`: it runs one morsel and returns 0, or the number of
+ * an error that `raise` recorded. `morsel` is the address of a descriptor whose layout the source defines; `shared` is the run's
+ * block that all threads see; `local` is the thread's own block. Addresses never stand in the code (the same plan gives the
+ * same bytes, and the same compiled module): they are read from the blocks.
+ */
+export interface Stream {
+  /** Union all of these; almost always one. All deliver the same columns. */
+  readonly branches: readonly Branch[];
+  readonly columns: readonly Column[];
+  /** The order of morsels, and of rows in a morsel, means something (after a sort): sinks keep it. */
+  readonly ordered: boolean;
+}
+
+export interface Branch {
+  readonly source: Source;
+  readonly steps: readonly Step[];
+}
+
+/** Where a pipeline's rows come from. */
+export interface Source {
+  /** Addresses of the morsels' descriptors in shared memory, in order. */
+  readonly morsels: readonly Pointer[];
+  /** Upper bound of all rows; for sizing, for proven bounds of sums, and to decide whether to run in place. */
+  readonly rows: number;
+  /** For EXPLAIN ANALYZE and for memory that must outlive the run. */
+  readonly node: number | null;
+  /**
+   * Emits the loop over one morsel's rows and calls `body` exactly once, at generation time, inside it. `row` resolves the
+   * source's columns lazily: a column that nothing asks for costs nothing.
+   * `filters` are predicates directly above the source; the source may evaluate them itself in blocks of 64 rows with
+   * SIMD, and returns those it did not take: the caller emits these as usual.
+   */
+  emit(pipeline: PipelineBuilder, filters: readonly Step[], body: (row: Row) => void): void;
+}
+
+/** What happens to each row between source and sink. */
+export interface Step {
+  /** The plan node it counts rows for. */
+  readonly node: number;
+  /** Emits code that calls `next` zero or more times per row at run time, and exactly once at generation time. */
+  emit(pipeline: PipelineBuilder, row: Row, next: (row: Row) => void): void;
+  /** Present on filters, so that a source may take them over. */
+  readonly predicates?: readonly import('../../../planner/expression.ts').BoundExpression[];
+}
+
+/** Where a pipeline's rows end. One sink is used by all branches of a stream, each compiled on its own. */
+export interface Sink {
+  /** Reserves slots in the blocks; called once per run, before any code is emitted. */
+  open(blocks: BlockLayout): void;
+  /** Emits what happens at the start of a morsel, once. */
+  begin?(pipeline: PipelineBuilder): void;
+  /** Emits code for one row. */
+  consume(pipeline: PipelineBuilder, row: Row): void;
+  /** Emits what happens at the end of a morsel, once. */
+  end?(pipeline: PipelineBuilder): void;
+  /** Writes initial values into the blocks, after they are allocated and before anything runs. */
+  start?(blocks: Blocks): void;
+}
+
+/** A slot's byte offset in a block; slots are 8-byte aligned and zero at the start. */
+export type Slot = number;
+
+export interface BlockLayout {
+  /** A slot all threads see. */
+  shared(bytes: number): Slot;
+  /** A slot of each thread's own. */
+  local(bytes: number): Slot;
+}
+
+/** The blocks of a run, allocated. `locals` has one address per thread that may take part. */
+export interface Blocks {
+  readonly shared: Pointer;
+  readonly locals: readonly Pointer[];
+}
+
+/**
+ * A row as generated code sees it: an expression context whose columns are values in locals. Values that are computed
+ * stay cached in the row where they were computed; code inside a branch uses `branch()`, whose cache ends with it.
+ */
+export interface Row extends ExpressionContext {
+  /** The same row inside a block that may not run: what is cached there is not seen outside. */
+  branch(): Row;
+  /** The row with further columns, computed when first asked for. */
+  with(columns: ReadonlyMap<ColumnId, (row: Row) => Value>): Row;
+  /** i64 local: position of the row in the whole source, ascending with morsel and row: ties are broken by it. */
+  sequence(): Local;
+}
+
+/** What code generation of one pipeline may use. */
+export interface PipelineBuilder {
+  readonly run: QueryRun;
+  readonly module: ModuleBuilder;
+  readonly f: FunctionBuilder;
+  /** Parameters of the pipeline function. */
+  readonly morsel: Local;
+  readonly shared: Local;
+  readonly local: Local;
+  readonly blocks: BlockLayout;
+  /** A constant laid into the run's constant area before the start; the local holds its address. */
+  constant(bytes: Uint8Array): Local;
+  /** Takes a byte count (i32) from the stack, leaves the address of 8-byte aligned memory of the query's arena; contents undefined. */
+  allocate(): void;
+  /** Another function of the same module that gets `(shared, local, …params)`: for code too large to stand inline, such as growing a table. */
+  routine(
+    name: string,
+    params: readonly import('../../wasm/function-builder.ts').ValType[],
+    results: readonly import('../../wasm/function-builder.ts').ValType[],
+    body: (routine: PipelineBuilder) => void,
+  ): import('../../wasm/function-builder.ts').FunctionRef;
+  /** Stops the query with an error; `span` in the query's text. Code after it is unreachable. */
+  raise(code: string, message: string, span?: import('../../types/span.ts').Span, hint?: string): void;
+  /** A row context over the given columns, for code of operators outside a source's loop (comparing two rows, finishing aggregates). */
+  rowOf(columns: ReadonlyMap<ColumnId, (row: Row) => Value>): Row;
+}
