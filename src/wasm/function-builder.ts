@@ -31,6 +31,9 @@ export interface Global {
   readonly type: ValType;
 }
 
+/** Indices from here number the built functions; they follow the imports, whose count is known only at the end. */
+export const BUILT = 1 << 24;
+
 /** A function that can be called: imported or built. */
 export interface FunctionRef {
   readonly index: number;
@@ -54,6 +57,8 @@ export class FunctionBuilder implements FunctionRef {
   readonly results: readonly ValType[];
   readonly #code = new ByteWriter();
   readonly #locals: ValType[] = [];
+  /** Where calls of built functions stand in the code, to be numbered when the module is complete. */
+  readonly #calls: { readonly at: number; readonly index: number }[] = [];
   #depth = 0;
 
   constructor(index: number, params: readonly ValType[], results: readonly ValType[]) {
@@ -203,7 +208,11 @@ export class FunctionBuilder implements FunctionRef {
 
   call(target: FunctionRef): this {
     this.#code.u8(CONTROL.call);
-    this.#code.u32(target.index);
+    if (target.index < BUILT) this.#code.u32(target.index);
+    else {
+      this.#calls.push({ at: this.#code.length, index: target.index - BUILT });
+      this.#code.raw(PLACE_FOR_INDEX);
+    }
     return this;
   }
 
@@ -273,8 +282,10 @@ export class FunctionBuilder implements FunctionRef {
     return this.op('unreachable');
   }
 
-  /** Appends the function as an entry of the code section. */
-  writeTo(out: ByteWriter): void {
+  /** Appends the function as an entry of the code section of a module with `imports` imported functions. */
+  writeTo(out: ByteWriter, imports: number): void {
+    const code = this.#code.bytes();
+    for (const { at, index } of this.#calls) writePadded(code, at, imports + index);
     const runs: { count: number; type: ValType }[] = [];
     for (const type of this.#locals) {
       const last = runs.at(-1);
@@ -289,7 +300,7 @@ export class FunctionBuilder implements FunctionRef {
     }
     out.u32(header.length + this.#code.length + 1);
     out.raw(header.bytes());
-    out.raw(this.#code.bytes());
+    out.raw(code);
     out.u8(CONTROL.end);
   }
 
@@ -316,4 +327,12 @@ export class FunctionBuilder implements FunctionRef {
       this.#code.u32(opcode & 0xfff);
     }
   }
+}
+
+/** LEB128 may be padded to its longest form (core specification 5.2.2), so an index can be filled in later. */
+const PLACE_FOR_INDEX = new Uint8Array(5);
+
+function writePadded(code: Uint8Array, at: number, value: number): void {
+  for (let i = 0; i < 4; i++) code[at + i] = ((value >>> (7 * i)) & 0x7f) | 0x80;
+  code[at + 4] = value >>> 28;
 }

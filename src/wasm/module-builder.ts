@@ -1,5 +1,5 @@
 import { ByteWriter } from './byte-writer.ts';
-import { FunctionBuilder, type FunctionRef, type Global, VALUE_TYPE, type ValType } from './function-builder.ts';
+import { BUILT, FunctionBuilder, type FunctionRef, type Global, VALUE_TYPE, type ValType } from './function-builder.ts';
 
 /** Section numbers of the binary format (core specification 5.5.2). */
 const SECTION = { type: 1, import: 2, function: 3, global: 6, export: 7, code: 10 } as const;
@@ -13,7 +13,7 @@ interface MemoryImport {
   readonly maximum: number;
 }
 
-/** Builds one module: imports first, then functions, then `bytes()`. */
+/** Builds one module: imports and functions in any order, then `bytes()`. */
 export class ModuleBuilder {
   readonly #types = new Map<string, { index: number; params: readonly ValType[]; results: readonly ValType[] }>();
   readonly #imports: { module: string; name: string; type: number }[] = [];
@@ -27,16 +27,15 @@ export class ModuleBuilder {
     this.#memory = { module, name, initial, maximum };
   }
 
-  /** Imported functions are numbered before built ones, so every import precedes `function`. */
+  /** Imported functions are numbered before built ones in the binary; see BUILT in function-builder.ts. */
   importFunction(module: string, name: string, params: readonly ValType[], results: readonly ValType[]): FunctionRef {
-    if (this.#functions.length > 0) throw new RangeError('imports come before functions');
     this.#imports.push({ module, name, type: this.#type(params, results) });
     return { index: this.#imports.length - 1, params, results };
   }
 
   /** A new function, called through the builder itself. */
   function(params: readonly ValType[], results: readonly ValType[]): FunctionBuilder {
-    const builder = new FunctionBuilder(this.#imports.length + this.#functions.length, params, results);
+    const builder = new FunctionBuilder(BUILT + this.#functions.length, params, results);
     this.#functions.push(builder);
     return builder;
   }
@@ -67,12 +66,12 @@ export class ModuleBuilder {
       for (const { name, index } of this.#exports) {
         s.name(name);
         s.u8(KIND.function);
-        s.u32(index);
+        s.u32(index < BUILT ? index : index - BUILT + this.#imports.length);
       }
     });
     section(out, SECTION.code, (s) => {
       s.u32(this.#functions.length);
-      for (const f of this.#functions) f.writeTo(s);
+      for (const f of this.#functions) f.writeTo(s, this.#imports.length);
     });
     return out.bytes();
   }
