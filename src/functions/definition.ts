@@ -1,4 +1,6 @@
 import type { ArgumentInfo } from '../../planner/catalog.ts';
+import type { ConstantValue } from '../../planner/expression.ts';
+import type { Routine } from '../exec/runtime/routine.ts';
 import type { DataType, TypeKind } from '../types/data-type.ts';
 import type { Vector } from '../types/vector.ts';
 import type { FunctionBuilder, Local } from '../wasm/function-builder.ts';
@@ -7,10 +9,12 @@ import type { FunctionBuilder, Local } from '../wasm/function-builder.ts';
  * A value inside a pipeline, already evaluated into WebAssembly locals. Representation by type:
  * - boolean, int32, date: one i32 (boolean 0 or 1)
  * - int64, timestamp, decimal ≤ 18: one i64
- * - decimal > 18: two i64, low then high
+ * - decimal > 18: two i64, low then high; or one i64, sign-extended, when `bounds` fit it (`widen` in values.ts makes it two)
  * - float64: one f64
- * - text: two i32, address and byte length of UTF-8 in shared memory
+ * - text: two i32, address and byte length of UTF-8 in shared memory; or none when `dictionary` says where it is
+ *   (`textOf` in values.ts makes it two)
  * - interval: i32 months, i32 days, i64 nanoseconds
+ * - null: none; `isNull` is 1
  * `isNull` is an i32 local (1: NULL), or null when the value cannot be NULL. What lies under a NULL is harmless but arbitrary.
  */
 export interface Value {
@@ -19,6 +23,7 @@ export interface Value {
   readonly isNull: Local | null;
   /** Proven bounds of the integer in `locals` (unscaled for decimals), from zone maps and constants; null: the type's own. */
   readonly bounds: Bounds | null;
+  readonly dictionary?: DictionaryCode;
 }
 
 export interface Bounds {
@@ -26,47 +31,77 @@ export interface Bounds {
   readonly max: bigint;
 }
 
+/** Text that is a code into a dictionary; under a NULL the code is still a valid one. */
+export interface DictionaryCode {
+  /** i32 */
+  readonly code: Local;
+  readonly dictionary: DictionaryHandle;
+}
+
+/** A dictionary as generated code reaches it: plain Arrow text without NULLs. */
+export interface DictionaryHandle {
+  /** Equal for equal dictionaries of one pipeline. */
+  readonly key: string;
+  /** Each pushes an i32: the number of values, the address of size + 1 int32 offsets, the address of the UTF-8 bytes. */
+  pushSize(f: FunctionBuilder): void;
+  pushOffsets(f: FunctionBuilder): void;
+  pushValues(f: FunctionBuilder): void;
+}
+
 /** What an emitter may use besides the function it writes into. */
 export interface EmitContext {
   readonly f: FunctionBuilder;
   /** A fresh value of `type` in new locals, not nullable, contents undefined. */
-  newValue(type: DataType, bounds?: Bounds): Value;
-  /** The value of a constant text or pattern laid into the pipeline's constant area: address and length as a Value. */
+  newValue(type: DataType, bounds?: Bounds | null): Value;
+  /** The bytes laid into the pipeline's constant area, 8-byte aligned: leaves their address in the local. */
+  constantBytes(bytes: Uint8Array): Local;
+  /** A constant text as a Value. */
   textConstant(text: string): Value;
-  /** The argument as a compile-time constant, when it is one: patterns, units, fields. */
-  constantOf(argument: number): unknown;
-  /** Calls a runtime routine (`src/exec/runtime`) of the pipeline's module by name; arguments are on the stack. */
-  callRuntime(name: string): void;
-  /** Emits code that stops the query: SQLSTATE and message are recorded with the row's span. Code after it is unreachable. */
-  raise(code: string, message: string): void;
-  /** Reserves bytes in the worker's string arena (size in an i32 local, at least 1): leaves the address in the result local. */
+  /** The argument's value when it is a compile-time constant, else undefined: patterns, units, fields. */
+  constantOf(argument: number): ConstantValue | undefined;
+  /** Calls a runtime routine (`src/exec/runtime`); its arguments are on the stack. */
+  call(routine: Routine): void;
+  /**
+   * Emits code that stops the query: SQLSTATE and message are recorded with the place of the call in the query text.
+   * A `%` in the message stands for the text value. Code after it is unreachable.
+   */
+  raise(code: string, message: string, text?: Value): void;
+  /** Reserves bytes in the query's string arena (size in an i32 local): leaves the address in the result local. */
   allocateText(size: Local): Local;
 }
 
 /**
- * Emits the code of one overload for strict functions: arguments are never NULL when it runs, or their NULL-ness is
- * handled outside; the result's locals are returned. A result that may be NULL by itself carries its own `isNull`.
+ * Emits the code of one overload. For strict functions arguments are never NULL when it runs, or their NULL-ness is
+ * handled outside (a `total` emitter may run on what lies under a NULL); the result's locals are returned. A result that
+ * may be NULL by itself carries its own `isNull`.
  */
 export type Emitter = (context: EmitContext, arguments_: readonly Value[], returns: DataType) => Value;
 
-/** A batch kernel: whole vectors in, one vector of `length` out. It sees NULLs (validity) when `nulls` is 'called'. */
-export type Kernel = (arguments_: readonly Vector[], length: number, returns: DataType) => Vector;
-
-/** An argument pattern: a kind of type, a class of kinds, or the same type as another argument. */
-export type TypePattern = TypeKind | 'any' | 'numeric' | { readonly sameAs: number };
+/**
+ * The kind of an argument's type. `any` takes every type; `sameAs` an earlier argument's common type with this one.
+ * Parametric kinds keep the argument's own parameters: a decimal(15,2) stays one.
+ */
+export type TypePattern = TypeKind | 'any' | { readonly sameAs: number };
 
 export interface ScalarOverload {
   readonly arguments: readonly TypePattern[];
-  /** The last argument may repeat. */
+  /** The last argument may repeat, or be absent. */
   readonly variadic?: boolean;
   /** The result type from the argument types after coercion; undefined: this overload does not take them. */
   readonly returns: (arguments_: readonly DataType[]) => DataType | undefined;
+  /** `strict` unless said otherwise. */
   readonly nulls?: 'strict' | 'called';
   readonly mayReturnNull?: boolean;
+  /** `immutable` unless said otherwise. */
   readonly volatility?: 'immutable' | 'stable' | 'volatile';
-  /** Exactly one of the two. */
-  readonly emit?: Emitter;
-  readonly kernel?: Kernel;
+  /**
+   * Whether the code never raises and never traps, whatever bits lie in its arguments, and is cheap: then it runs without
+   * branches, also for rows whose result is not needed. A function decides by the arguments' bounds.
+   */
+  readonly total?: boolean | ((arguments_: readonly Value[], returns: DataType) => boolean);
+  /** Whether it never raises, so that it may be evaluated for dictionary values that no row has. As `total` unless said. */
+  readonly neverRaises?: boolean;
+  readonly emit: Emitter;
 }
 
 /** One registration: everything LumaDB knows about a scalar function. */
@@ -84,6 +119,7 @@ export type StateType = 'i32' | 'i64' | 'f64' | 'i128' | 'text';
 export interface StateAccess {
   /** Loads a field into fresh locals (i128: two, text: address and length). */
   load(field: number): readonly Local[];
+  /** Text is copied to memory that lives as long as the state, unless it lies in such memory already. */
   store(field: number, locals: readonly Local[]): void;
 }
 
@@ -140,9 +176,7 @@ export interface WindowRows {
 export interface TableFunctionDefinition {
   readonly name: string;
   readonly summary: string;
-  readonly resolve: (
-    arguments_: readonly ArgumentInfo[],
-  ) =>
+  readonly resolve: (arguments_: readonly ArgumentInfo[]) =>
     | {
         readonly argumentTypes: readonly DataType[];
         readonly columns: readonly { readonly name: string; readonly type: DataType; readonly nullable: boolean }[];
