@@ -1,5 +1,7 @@
 import { NO_SPAN } from '../../src/types/span.ts';
+import type { TableFunctionInfo, TableInfo } from '../catalog.ts';
 import type { AggregateCall, BoundExpression, Column, ColumnRef, NamedExpression, SortKey, WindowCall } from '../expression.ts';
+import type { SeriesOutput, SeriesPlan } from '../series-plan.ts';
 import type {
   Aggregate,
   Apply,
@@ -8,10 +10,15 @@ import type {
   Join,
   Limit,
   LogicalPlan,
+  OneRow,
   Project,
+  Scan,
+  SeriesScan,
   SetOperation,
   SingleRow,
   Sort,
+  TableFunctionScan,
+  Values,
   Window,
 } from './plan.ts';
 
@@ -19,6 +26,31 @@ import type {
  * Constructors that derive an operator's columns from its inputs. Rules build plans with these and never write
  * `columns` themselves, so a column list cannot drift from what the operator delivers.
  */
+
+export const ONE_ROW: OneRow = { kind: 'one_row', columns: [] };
+
+/** `columns[i]` is the table's column at `positions[i]`. */
+export function scanOf(table: TableInfo, alias: string, positions: readonly number[], columns: readonly Column[]): Scan {
+  return { kind: 'scan', table, alias, positions, columns };
+}
+
+/** Every row has one expression per column, of its type. */
+export function valuesOf(rows: readonly (readonly BoundExpression[])[], columns: readonly Column[]): Values {
+  return { kind: 'values', rows, columns };
+}
+
+export function tableFunctionOf(
+  function_: TableFunctionInfo,
+  arguments_: readonly BoundExpression[],
+  columns: readonly Column[],
+): TableFunctionScan {
+  return { kind: 'table_function', function: function_, arguments: arguments_, columns };
+}
+
+/** Columns: the labels of `output`, its time, its value. */
+export function seriesScanOf(series: SeriesPlan<LogicalPlan>, output: SeriesOutput, columns: readonly Column[]): SeriesScan {
+  return { kind: 'series_scan', series, output, columns };
+}
 
 export function filterOf(input: LogicalPlan, predicates: readonly BoundExpression[]): Filter {
   return { kind: 'filter', input, predicates, columns: input.columns };
@@ -79,6 +111,26 @@ export function joinOf(
   const mark = options.mark ?? null;
   return {
     kind: 'join',
+    type,
+    left,
+    right,
+    predicates,
+    mark,
+    nullAware: options.nullAware ?? false,
+    columns: joinColumns(type, left.columns, right.columns, mark),
+  };
+}
+
+export function applyOf(
+  type: Apply['type'],
+  left: LogicalPlan,
+  right: LogicalPlan,
+  predicates: readonly BoundExpression[],
+  options: { readonly mark?: Column | null; readonly nullAware?: boolean } = {},
+): Apply {
+  const mark = options.mark ?? null;
+  return {
+    kind: 'apply',
     type,
     left,
     right,
