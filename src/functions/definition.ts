@@ -42,6 +42,8 @@ export interface DictionaryCode {
 export interface DictionaryHandle {
   /** Equal for equal dictionaries of one pipeline. */
   readonly key: string;
+  /** The number of values, for what is decided at generation time (an array of groups indexed by code). */
+  readonly size: number;
   /** Each pushes an i32: the number of values, the address of size + 1 int32 offsets, the address of the UTF-8 bytes. */
   pushSize(f: FunctionBuilder): void;
   pushOffsets(f: FunctionBuilder): void;
@@ -138,6 +140,13 @@ export interface AggregateOverload {
 
 export interface AggregateState {
   readonly fields: readonly StateType[];
+  /**
+   * What each field accumulates, by name (`sum`, `count`); null for fields that only this aggregate has. Named fields are
+   * independent of each other: the new value depends on the field's old value and the arguments, and merging on the two
+   * values. Fields of one name and type over equal arguments and filters are kept and updated once, whichever aggregates they
+   * belong to (`avg` has the `sum` and `count` of `sum` and `count`); `count` is the number of updates, whatever the arguments.
+   */
+  readonly names?: readonly (string | null)[];
   update(context: EmitContext, state: StateAccess, arguments_: readonly Value[]): void;
   merge(context: EmitContext, into: StateAccess, from: StateAccess): void;
   /** The result; a NULL result (no rows) carries `isNull`. */
