@@ -55,10 +55,11 @@ export class FunctionBuilder implements FunctionRef {
   readonly index: number;
   readonly params: readonly ValType[];
   readonly results: readonly ValType[];
-  readonly #code = new ByteWriter();
+  readonly #prologue = new Code();
+  readonly #body = new Code();
+  #current = this.#body;
+  #code = this.#body.bytes;
   readonly #locals: ValType[] = [];
-  /** Where calls of built functions stand in the code, to be numbered when the module is complete. */
-  readonly #calls: { readonly at: number; readonly index: number }[] = [];
   #depth = 0;
 
   constructor(index: number, params: readonly ValType[], results: readonly ValType[]) {
@@ -69,7 +70,25 @@ export class FunctionBuilder implements FunctionRef {
 
   /** Bytes written so far, as a measure of code size. */
   get size(): number {
-    return this.#code.length;
+    return this.#prologue.bytes.length + this.#body.bytes.length;
+  }
+
+  /**
+   * Emits code at the start of the function, before all that is not in a prologue: loop invariants. It may read parameters and
+   * what earlier prologues set, and branch only inside itself.
+   */
+  prologue(code: () => void): this {
+    const { current, depth } = { current: this.#current, depth: this.#depth };
+    this.#enter(this.#prologue, 0);
+    code();
+    this.#enter(current, depth);
+    return this;
+  }
+
+  #enter(code: Code, depth: number): void {
+    this.#current = code;
+    this.#code = code.bytes;
+    this.#depth = depth;
   }
 
   param(position: number): Local {
@@ -210,7 +229,7 @@ export class FunctionBuilder implements FunctionRef {
     this.#code.u8(CONTROL.call);
     if (target.index < BUILT) this.#code.u32(target.index);
     else {
-      this.#calls.push({ at: this.#code.length, index: target.index - BUILT });
+      this.#current.calls.push({ at: this.#code.length, index: target.index - BUILT });
       this.#code.raw(PLACE_FOR_INDEX);
     }
     return this;
@@ -284,8 +303,8 @@ export class FunctionBuilder implements FunctionRef {
 
   /** Appends the function as an entry of the code section of a module with `imports` imported functions. */
   writeTo(out: ByteWriter, imports: number): void {
-    const code = this.#code.bytes();
-    for (const { at, index } of this.#calls) writePadded(code, at, imports + index);
+    const prologue = this.#prologue.complete(imports);
+    const body = this.#body.complete(imports);
     const runs: { count: number; type: ValType }[] = [];
     for (const type of this.#locals) {
       const last = runs.at(-1);
@@ -298,9 +317,10 @@ export class FunctionBuilder implements FunctionRef {
       header.u32(run.count);
       header.u8(VALUE_TYPE[run.type]);
     }
-    out.u32(header.length + this.#code.length + 1);
+    out.u32(header.length + prologue.length + body.length + 1);
     out.raw(header.bytes());
-    out.raw(code);
+    out.raw(prologue);
+    out.raw(body);
     out.u8(CONTROL.end);
   }
 
@@ -326,6 +346,19 @@ export class FunctionBuilder implements FunctionRef {
       this.#code.u8(opcode >> 12);
       this.#code.u32(opcode & 0xfff);
     }
+  }
+}
+
+/** A stretch of instructions. */
+class Code {
+  readonly bytes = new ByteWriter();
+  /** Where calls of built functions stand, to be numbered when the module is complete. */
+  readonly calls: { readonly at: number; readonly index: number }[] = [];
+
+  complete(imports: number): Uint8Array {
+    const code = this.bytes.bytes();
+    for (const { at, index } of this.calls) writePadded(code, at, imports + index);
+    return code;
   }
 }
 

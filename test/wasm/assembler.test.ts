@@ -236,3 +236,23 @@ test('a function may be imported after others were built: calls and exports stil
   const run = new WebAssembly.Instance(new WebAssembly.Module(module.bytes()), imports).exports.outer;
   expect(typeof run === 'function' && run()).toBe(42);
 });
+
+test('a prologue runs first, once, wherever it was emitted', () => {
+  const module = new ModuleBuilder();
+  const ten = module.function([], ['i32']);
+  ten.i32(10);
+  const f = module.function(['i32'], ['i32']);
+  const step = f.local('i32');
+  const sum = f.local('i32');
+  f.loop((again) => {
+    f.prologue(() => f.block((end) => f.call(ten).set(step).get(f.param(0)).brIf(end).i32(7).set(step)));
+    f.get(sum).get(step).op('i32.add').set(sum);
+    f.get(sum).i32(30).op('i32.lt_s').brIf(again);
+  });
+  f.get(sum);
+  module.export('run', f);
+  const run = new WebAssembly.Instance(new WebAssembly.Module(module.bytes())).exports.run;
+  if (typeof run !== 'function') throw new Error('not exported');
+  expect(run(1)).toBe(30);
+  expect(run(0)).toBe(35);
+});
