@@ -17,6 +17,12 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   return best;
 }
 
+/** The hint `Did you mean "x"?`, or undefined when nothing is near. */
+export function didYouMean(name: string, candidates: Iterable<string>): string | undefined {
+  const nearest = nearestName(name, candidates);
+  return nearest === undefined ? undefined : `Did you mean "${nearest}"?`;
+}
+
 /** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment). */
 export function editDistance(a: string, b: string): number {
   let before: number[] = [];

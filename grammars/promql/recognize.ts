@@ -1,0 +1,36 @@
+import { FUNCTIONS } from './functions.ts';
+import { AGGREGATORS } from './keywords.ts';
+
+/** Words that begin a statement of some SQL dialect and no PromQL expression worth the name. */
+const SQL_START =
+  /^(?:select|with|insert|create|drop|copy|explain|analyze|values|begin|commit|rollback|set|show|update|delete|alter|table)\s+["'`\w*(]/i;
+/** What only PromQL has: braces with matchers, `[5m]`, offset, @, grouping, matching. */
+const EVIDENCE: readonly RegExp[] = [
+  /\{\s*(?:\}|["'`]|[a-zA-Z_]\w*\s*(?:=~|!~|!=|=)\s*["'`])/,
+  /\[\s*(?:\d+(?:ms|[smhdwy]))+\s*(?::[^\]]*)?\]/,
+  /\boffset\s+-?\d+(?:ms|[smhdwy])/i,
+  /@\s*(?:\d|start\s*\(|end\s*\()/i,
+  /\b(?:by|without|on|ignoring|group_left|group_right)\s*\(/i,
+  /[<>=!]=?\s*bool\b/i,
+];
+
+const CALL = new RegExp(`^[\\s(+-]*(?:${[...FUNCTIONS.keys(), ...AGGREGATORS].join('|')})\\s*(?:\\(|by\\b|without\\b)`, 'i');
+
+/**
+ * How much a text looks like PromQL, by its tokens alone: 0 for a statement of SQL, near 1 for selectors and ranges,
+ * one half for what many languages could say (`1 + 1`, `up`).
+ */
+export function recognizePromql(text: string): number {
+  const bare = text
+    .replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`/g, '""')
+    .replace(/#.*/g, '')
+    .trim();
+  if (bare === '') return 0;
+  if (SQL_START.test(bare) || /;|--|\/\*|::/.test(bare)) return 0.02;
+  const found = EVIDENCE.filter((each) => each.test(bare)).length;
+  if (found > 0) return Math.min(0.99, 0.9 + 0.03 * found);
+  if (CALL.test(bare)) return 0.8;
+  // One operand, or operands with operators between them: no keyword, no list.
+  if (/^[\s\w:.()+\-*/%^<>=!"]+$/.test(bare) && !/[\w")]\s+(?!and\b|or\b|unless\b|atan2\b)[a-z_"]/i.test(bare)) return 0.5;
+  return 0.1;
+}
