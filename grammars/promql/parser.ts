@@ -21,6 +21,6 @@ export function parseSeriesExpression(text: string): SeriesExpression {
   grammar.input = tokens;
   const expression = grammar.expression();
   const [error] = grammar.errors;
-  if (error !== undefined) throw syntaxError(error, text.length);
+  if (error !== undefined) throw syntaxError(error, text);
   return check(expression, text);
 }

@@ -35,13 +35,15 @@ const CONTEXTS: Readonly<Record<string, string>> = {
 };
 
 /** The first error of a parse, as ours. */
-export function syntaxError(error: IRecognitionException, length: number): LumaError {
+export function syntaxError(error: IRecognitionException, text: string): LumaError {
   const { token, message, context } = error;
   const stack = context.ruleStack;
   const rule = stack.at(-1) ?? '';
   const place = rule === 'duration' ? (CONTEXTS[stack.at(-2) ?? ''] ?? 'offset') : CONTEXTS[rule];
   const atEnd = Number.isNaN(token.startOffset) || token.image === '';
-  const span = atEnd ? { start: length, end: length } : { start: token.startOffset, end: token.startOffset + token.image.length };
+  const span = atEnd
+    ? { start: text.length, end: text.length }
+    : { start: token.startOffset, end: token.startOffset + token.image.length };
   if (EXPERIMENTAL.has(token.tokenType)) {
     return new LumaError(SQLSTATE.featureNotSupported, `modifier "${token.image}" is not supported`, {
       span,
@@ -52,7 +54,7 @@ export function syntaxError(error: IRecognitionException, length: number): LumaE
   return new LumaError(SQLSTATE.syntaxError, `unexpected ${describe(token, atEnd)}${where}`, {
     span,
     expected: message.split(SEPARATOR),
-    hint: hintFor(token, rule),
+    hint: hintFor(token, rule, text),
   });
 }
 
@@ -62,8 +64,8 @@ function describe(token: IToken, atEnd: boolean): string {
   return name.startsWith('"') ? name : `${name} "${token.image}"`;
 }
 
-function hintFor(token: IToken, rule: string): string | undefined {
+function hintFor(token: IToken, rule: string, text: string): string | undefined {
   if (rule === 'brackets' && token.tokenType.name === '"+"') return 'Write the duration as one literal, such as [1h30m].';
-  if (token.tokenType.name === 'identifier' && /^select$/i.test(token.image)) return 'PromQL has no SELECT; is this SQL?';
+  if (/^\s*(?:select|with|insert|create|explain)\s/i.test(text)) return 'This looks like SQL; PromQL has no statements.';
   return undefined;
 }

@@ -219,15 +219,13 @@ function lexicalError(text: string, offset: number, before: readonly IToken[]): 
   const rest = text.slice(offset);
   const fail = (message: string, length: number, hint?: string): LumaError =>
     new LumaError(SQLSTATE.syntaxError, message, { span: { start: offset, end: offset + length }, hint });
-  if (character === '"' || character === "'" || character === '`') {
-    return fail('unterminated quoted string', rest.split('\n', 1)[0]?.length ?? 1, `Close it with ${character}.`);
-  }
   const number = /^\.?\d[\w.]*/.exec(rest)?.[0];
   if (number !== undefined) {
     return fail(`bad number or duration syntax: "${number}"`, number.length, 'Durations look like 5m, 1h30m or 500ms.');
   }
   let inside = '';
-  for (const { tokenType } of before) {
+  for (const { tokenType, startOffset } of before) {
+    if (startOffset > offset) break;
     if (tokenType === LeftBrace) inside = ' inside braces';
     else if (tokenType === LeftBracket) inside = ' in duration expression';
     else if (tokenType === RightBrace || tokenType === RightBracket) inside = '';
@@ -237,6 +235,11 @@ function lexicalError(text: string, offset: number, before: readonly IToken[]): 
       span: { start: offset, end: offset + 1 },
       hint: 'Write the duration as one literal, such as [1h30m].',
     });
+  }
+  if (inside === '' || inside === ' inside braces') {
+    const open = /["'`]/.exec(character)?.[0];
+    const length = rest.split('\n', 1)[0]?.length ?? 1;
+    if (open !== undefined) return fail('unterminated quoted string', length, `Close it with ${open}.`);
   }
   if (character === '=' && inside === '') return fail('unexpected "="', 1, 'Comparison is ==; labels are matched inside { }.');
   if (character === ';') return fail('unexpected character: ";"', 1, 'PromQL takes one expression and no semicolon.');
