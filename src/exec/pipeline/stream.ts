@@ -1,10 +1,12 @@
-import type { Column, ColumnId } from '../../../planner/expression.ts';
+import type { BoundExpression, Column, ColumnId } from '../../../planner/expression.ts';
 import type { Value } from '../../functions/definition.ts';
 import type { Pointer } from '../../memory/shared-memory.ts';
-import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
+import type { Span } from '../../types/span.ts';
+import type { FunctionBuilder, FunctionRef, Local, ValType } from '../../wasm/function-builder.ts';
 import type { ModuleBuilder } from '../../wasm/module-builder.ts';
 import type { ExpressionContext } from '../expression/context.ts';
 import type { QueryRun } from '../query-run.ts';
+import type { RuntimeModule } from '../runtime/routine.ts';
 
 /**
  * How operators become pipelines.
@@ -35,7 +37,7 @@ export interface Branch {
 
 /** Where a pipeline's rows come from. */
 export interface Source {
-  /** Addresses of the morsels' descriptors in shared memory, in order. */
+  /** Addresses of the morsels' descriptors in shared memory, in order. Each begins as MORSEL (blocks.ts) says. */
   readonly morsels: readonly Pointer[];
   /** Upper bound of all rows; for sizing, for proven bounds of sums, and to decide whether to run in place. */
   readonly rows: number;
@@ -45,9 +47,13 @@ export interface Source {
    * Emits the loop over one morsel's rows and calls `body` exactly once, at generation time, inside it. `row` resolves the
    * source's columns lazily: a column that nothing asks for costs nothing.
    * `filters` are predicates directly above the source; the source may evaluate them itself in blocks of 64 rows with
-   * SIMD, and returns those it did not take: the caller emits these as usual.
+   * SIMD, and hands on those it did not take as `rest`: the caller emits these as usual.
    */
-  emit(pipeline: PipelineBuilder, filters: readonly Step[], body: (row: Row) => void): void;
+  emit(
+    pipeline: PipelineBuilder,
+    filters: readonly BoundExpression[],
+    body: (row: Row, rest: readonly BoundExpression[]) => void,
+  ): void;
 }
 
 /** What happens to each row between source and sink. */
@@ -57,7 +63,7 @@ export interface Step {
   /** Emits code that calls `next` zero or more times per row at run time, and exactly once at generation time. */
   emit(pipeline: PipelineBuilder, row: Row, next: (row: Row) => void): void;
   /** Present on filters, so that a source may take them over. */
-  readonly predicates?: readonly import('../../../planner/expression.ts').BoundExpression[];
+  readonly predicates?: readonly BoundExpression[];
 }
 
 /** Where a pipeline's rows end. One sink is used by all branches of a stream, each compiled on its own. */
@@ -108,7 +114,9 @@ export interface PipelineBuilder {
   readonly run: QueryRun;
   readonly module: ModuleBuilder;
   readonly f: FunctionBuilder;
-  /** Parameters of the pipeline function. */
+  /** Runtime routines of the module. */
+  readonly runtime: RuntimeModule;
+  /** Parameters of the pipeline function; a routine has no morsel. */
   readonly morsel: Local;
   readonly shared: Local;
   readonly local: Local;
@@ -120,12 +128,15 @@ export interface PipelineBuilder {
   /** Another function of the same module that gets `(shared, local, …params)`: for code too large to stand inline, such as growing a table. */
   routine(
     name: string,
-    params: readonly import('../../wasm/function-builder.ts').ValType[],
-    results: readonly import('../../wasm/function-builder.ts').ValType[],
+    params: readonly ValType[],
+    results: readonly ValType[],
     body: (routine: PipelineBuilder) => void,
-  ): import('../../wasm/function-builder.ts').FunctionRef;
+  ): FunctionRef;
   /** Stops the query with an error; `span` in the query's text. Code after it is unreachable. */
-  raise(code: string, message: string, span?: import('../../types/span.ts').Span, hint?: string): void;
-  /** A row context over the given columns, for code of operators outside a source's loop (comparing two rows, finishing aggregates). */
-  rowOf(columns: ReadonlyMap<ColumnId, (row: Row) => Value>): Row;
+  raise(code: string, message: string, span?: Span, hint?: string): void;
+  /**
+   * A row context over the given columns: for sources, and for code of operators outside a source's loop (comparing two
+   * rows, finishing aggregates). Without `sequence`, `row.sequence()` is an error.
+   */
+  rowOf(columns: ReadonlyMap<ColumnId, (row: Row) => Value>, sequence?: (row: Row) => Local): Row;
 }

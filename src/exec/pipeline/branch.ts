@@ -1,0 +1,91 @@
+import type { BoundExpression } from '../../../planner/expression.ts';
+import type { Local } from '../../wasm/function-builder.ts';
+import { isCheap } from '../expression/analysis.ts';
+import { emitCondition } from '../expression/emit.ts';
+import type { Branch, PipelineBuilder, Row, Sink, Slot, Step } from './stream.ts';
+
+/** Counts rows per plan node, for EXPLAIN ANALYZE: an i64 in each thread's block. */
+export interface RowCounters {
+  slot(node: number): Slot;
+}
+
+/** Emits a pipeline's function body: source, steps, sink. */
+export function emitBranch(pipeline: PipelineBuilder, branch: Branch, sink: Sink, counters: RowCounters | null): void {
+  const counted = counters === null ? null : new CountedNodes(pipeline);
+  const [first] = branch.steps;
+  const taken = first?.predicates ?? [];
+  const steps = taken.length > 0 ? branch.steps.slice(1) : branch.steps;
+  sink.begin?.(pipeline);
+  branch.source.emit(pipeline, taken, (row, rest) => {
+    emitFilter(row, rest, (passed) => {
+      if (first?.predicates !== undefined) counted?.add(first.node);
+      emitSteps(pipeline, steps, passed, counted, (last) => sink.consume(pipeline, last));
+    });
+  });
+  if (counters !== null) counted?.flush(counters);
+  sink.end?.(pipeline);
+}
+
+function emitSteps(
+  pipeline: PipelineBuilder,
+  steps: readonly Step[],
+  row: Row,
+  counted: CountedNodes | null,
+  consume: (row: Row) => void,
+): void {
+  const [step, ...rest] = steps;
+  if (step === undefined) {
+    consume(row);
+    return;
+  }
+  step.emit(pipeline, row, (next) => {
+    counted?.add(step.node);
+    emitSteps(pipeline, rest, next, counted, consume);
+  });
+}
+
+/**
+ * Calls `next` for rows that meet all predicates, in their order; cheap neighbours are tested together, without branches.
+ * What a predicate computed is there for the code behind it.
+ */
+export function emitFilter(row: Row, predicates: readonly BoundExpression[], next: (row: Row) => void): void {
+  const [first, ...others] = predicates;
+  if (first === undefined) {
+    next(row);
+    return;
+  }
+  emitCondition(row, first);
+  let together = 0;
+  for (const predicate of others) {
+    if (!isCheap(predicate)) break;
+    emitCondition(row, predicate);
+    row.f.op('i32.and');
+    together++;
+  }
+  row.f.ifThen(() => emitFilter(row.branch(), others.slice(together), next));
+}
+
+/** Row counts in locals, added to the thread's block at the end of the morsel. */
+class CountedNodes {
+  readonly #pipeline: PipelineBuilder;
+  readonly #counts = new Map<number, Local>();
+
+  constructor(pipeline: PipelineBuilder) {
+    this.#pipeline = pipeline;
+  }
+
+  add(node: number): void {
+    const { f } = this.#pipeline;
+    const count = this.#counts.get(node) ?? f.local('i64');
+    this.#counts.set(node, count);
+    f.get(count).i64(1n).op('i64.add').set(count);
+  }
+
+  flush(counters: RowCounters): void {
+    const { f, local } = this.#pipeline;
+    for (const [node, count] of this.#counts) {
+      const slot = counters.slot(node);
+      f.get(local).get(local).load('i64.load', slot).get(count).op('i64.add').store('i64.store', slot);
+    }
+  }
+}
