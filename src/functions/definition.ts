@@ -134,8 +134,18 @@ export interface AggregateOverload {
   readonly returns: (arguments_: readonly DataType[]) => DataType | undefined;
   readonly nullOnEmpty: boolean;
   readonly seesNulls?: boolean;
-  /** State for these argument types and proven bounds; `rows` bounds how often update runs. */
-  readonly state: (arguments_: readonly DataType[], bounds: readonly (Bounds | null)[], rows: bigint) => AggregateState;
+  readonly state: (input: AggregateInput) => AggregateState;
+}
+
+/** What is known of an aggregate's input before its state is laid out. */
+export interface AggregateInput {
+  readonly types: readonly DataType[];
+  /** Proven bounds of integer arguments; null: the type's own. */
+  readonly bounds: readonly (Bounds | null)[];
+  /** How often update runs at most, over all groups and threads. */
+  readonly rows: bigint;
+  /** Every state that is finished has been updated: groups exist by their rows, and no argument is NULL. */
+  readonly alwaysUpdated: boolean;
 }
 
 export interface AggregateState {

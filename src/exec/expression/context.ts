@@ -20,7 +20,7 @@ export interface ExpressionContext {
   column(id: ColumnId): Value;
   /** The value of `$index`; its locals may be read here. */
   parameter(index: number, type: DataType): Value;
-  /** The bytes laid into the constant area, 8-byte aligned; an i32 local with their address. */
+  /** The bytes laid into the constant area, 8-byte aligned; an i32 local with their address, set at the start of the function. */
   constant(bytes: Uint8Array): Local;
   /** Takes a byte count (i32) from the stack, leaves the address of memory that lives as long as the query's texts. */
   allocate(): void;

@@ -1,0 +1,9 @@
+import type { AggregateDefinition } from '../definition.ts';
+import { countAggregates } from './count.ts';
+import { extremeAggregates } from './extremes.ts';
+import { sumAggregates } from './sum.ts';
+
+/** Every aggregate function, by name: one line per topic. */
+export const aggregateDefinitions: ReadonlyMap<string, AggregateDefinition> = new Map(
+  [...countAggregates, ...sumAggregates, ...extremeAggregates].map((definition) => [definition.name, definition]),
+);

@@ -1,0 +1,101 @@
+import { only, valueFrom } from '../../exec/expression/values.ts';
+import { importedRoutine } from '../../exec/runtime/routine.ts';
+import { FLOAT64 } from '../../types/data-type.ts';
+import { SQLSTATE } from '../../types/error.ts';
+import type { Local } from '../../wasm/function-builder.ts';
+import type { EmitContext, Emitter, ScalarOverload, Value } from '../definition.ts';
+
+/**
+ * float64 arithmetic with PostgreSQL's errors (float.h): 22003 where finite operands give an infinity, or factors other
+ * than 0 give 0; 22012 for a division by zero. `divide_float` is IEEE 754 instead: it has infinities and NaN.
+ */
+
+function operands(arguments_: readonly Value[]): readonly [Local, Local] {
+  const [a, b] = arguments_;
+  if (a === undefined || b === undefined) throw new RangeError('a binary operator has two arguments');
+  return [only(a), only(b)];
+}
+
+/** Raises when the result is infinite though no operand is. */
+export function checkOverflow(context: EmitContext, result: Local, operands_: readonly Local[]): void {
+  const { f } = context;
+  f.get(result).op('f64.abs').f64(Number.POSITIVE_INFINITY).op('f64.eq');
+  f.ifThen(() => {
+    operands_.forEach((operand, i) => {
+      f.get(operand).op('f64.abs').f64(Number.POSITIVE_INFINITY).op('f64.lt');
+      if (i > 0) f.op('i32.and');
+    });
+    f.ifThen(() => context.raise(SQLSTATE.numericValueOutOfRange, 'value out of range: overflow'));
+  });
+}
+
+function checkUnderflow(context: EmitContext, result: Local, pushNotZero: () => void): void {
+  const { f } = context;
+  f.get(result).f64(0).op('f64.eq');
+  f.ifThen(() => {
+    pushNotZero();
+    f.ifThen(() => context.raise(SQLSTATE.numericValueOutOfRange, 'value out of range: underflow'));
+  });
+}
+
+const emitSum =
+  (operator: 'add' | 'sub'): Emitter =>
+  (context, arguments_) => {
+    const [a, b] = operands(arguments_);
+    const result = valueFrom(context, FLOAT64, null, () => context.f.get(a).get(b).op(`f64.${operator}`));
+    checkOverflow(context, only(result), [a, b]);
+    return result;
+  };
+
+const emitProduct: Emitter = (context, arguments_) => {
+  const { f } = context;
+  const [a, b] = operands(arguments_);
+  const result = valueFrom(context, FLOAT64, null, () => f.get(a).get(b).op('f64.mul'));
+  checkOverflow(context, only(result), [a, b]);
+  checkUnderflow(context, only(result), () => f.get(a).f64(0).op('f64.ne').get(b).f64(0).op('f64.ne').op('i32.and'));
+  return result;
+};
+
+const emitQuotient: Emitter = (context, arguments_) => {
+  const { f } = context;
+  const [a, b] = operands(arguments_);
+  f.get(b).f64(0).op('f64.eq').get(a).get(a).op('f64.eq').op('i32.and');
+  f.ifThen(() => context.raise(SQLSTATE.divisionByZero, 'division by zero'));
+  const result = valueFrom(context, FLOAT64, null, () => f.get(a).get(b).op('f64.div'));
+  checkOverflow(context, only(result), [a, b]);
+  checkUnderflow(context, only(result), () => {
+    f.get(a).f64(0).op('f64.ne').get(b).op('f64.abs').f64(Number.POSITIVE_INFINITY).op('f64.ne').op('i32.and');
+  });
+  return result;
+};
+
+const pair = { arguments: ['float64', 'float64'], returns: () => FLOAT64 } as const;
+
+export const floatAdd: ScalarOverload = { ...pair, emit: emitSum('add') };
+export const floatSubtract: ScalarOverload = { ...pair, emit: emitSum('sub') };
+export const floatMultiply: ScalarOverload = { ...pair, emit: emitProduct };
+export const floatDivide: ScalarOverload = { ...pair, emit: emitQuotient };
+
+export const ieeeDivide: ScalarOverload = {
+  ...pair,
+  total: true,
+  emit: (context, arguments_) => {
+    const [a, b] = operands(arguments_);
+    return valueFrom(context, FLOAT64, null, () => context.f.get(a).get(b).op('f64.div'));
+  },
+};
+
+const remainder = importedRoutine('float_remainder', ['f64', 'f64'], ['f64']);
+
+/** C's fmod, so also IEEE: NaN for a zero divisor. */
+export const ieeeRemainder: ScalarOverload = {
+  ...pair,
+  neverRaises: true,
+  emit: (context, arguments_) => {
+    const [a, b] = operands(arguments_);
+    return valueFrom(context, FLOAT64, null, () => {
+      context.f.get(a).get(b);
+      context.call(remainder);
+    });
+  },
+};
