@@ -43,11 +43,21 @@ export function fitsInt64(bounds: Bounds): boolean {
 }
 
 export function intersect(a: Bounds, b: Bounds): Bounds {
-  return { min: Math.max(a.min, b.min), max: Math.min(a.max, b.max) };
+  return { min: greater(a.min, b.min), max: lesser(a.max, b.max) };
 }
 
 export function unite(a: Bounds, b: Bounds): Bounds {
-  return { min: Math.min(a.min, b.min), max: Math.max(a.max, b.max) };
+  return { min: lesser(a.min, b.min), max: greater(a.max, b.max) };
+}
+
+export function lesser(a: bigint, b: bigint): bigint {
+  if (b < a) return b;
+  return a;
+}
+
+export function greater(a: bigint, b: bigint): bigint {
+  if (b > a) return b;
+  return a;
 }
 
 export function exactly(value: bigint): Bounds {

@@ -1,9 +1,11 @@
 import {
   boundsOf,
   fitsInt64,
+  greater,
   INT32_BOUNDS,
   INT64_BOUNDS,
   intersect,
+  lesser,
   only,
   pushInt64,
   within,
@@ -25,8 +27,8 @@ export function ringBounds(operator: RingOperator, a: Bounds, b: Bounds): Bounds
   if (operator === 'subtract') return { min: a.min - b.max, max: a.max - b.min };
   const products = [a.min * b.min, a.min * b.max, a.max * b.min, a.max * b.max];
   return {
-    min: products.reduce((least, each) => Math.min(each, least)),
-    max: products.reduce((greatest, each) => Math.max(each, greatest)),
+    min: products.reduce(lesser),
+    max: products.reduce(greater),
   };
 }
 
