@@ -12,6 +12,7 @@ function plus({ f }: EmitContext, state: StateAccess, push: () => void): void {
 
 const counting: AggregateState = {
   fields: ['i64'],
+  names: ['count'],
   update: (context, state) => plus(context, state, () => context.f.i64(1n)),
   merge: (context, into, from) => {
     const [other] = from.load(0);

@@ -94,6 +94,7 @@ function seenField(position: number, input: AggregateInput) {
   const none = input.alwaysUpdated;
   return {
     fields: none ? [] : (['i32'] as const),
+    names: none ? [] : ['seen'],
     mark: ({ f }: EmitContext, state: StateAccess): void => {
       if (none) return;
       const one = f.local('i32');
@@ -125,6 +126,7 @@ function exactSumState(input: AggregateInput): AggregateState {
   const seen = seenField(1, input);
   return {
     fields: [sum.field, ...seen.fields],
+    names: ['sum', ...seen.names],
     update: (context, state, arguments_) => {
       sum.add(context, state, first(arguments_));
       seen.mark(context, state);
@@ -166,6 +168,7 @@ function floatSumState(input: AggregateInput): AggregateState {
   const seen = seenField(1, input);
   return {
     fields: ['f64', ...seen.fields],
+    names: ['sum', ...seen.names],
     update: (context, state, arguments_) => {
       floatAdd(context, state, SUM, only(first(arguments_)));
       seen.mark(context, state);
@@ -214,6 +217,7 @@ function exactAverageState(input: AggregateInput): AggregateState {
   const scale = scaleOf(input.types[0] ?? INT64);
   return {
     fields: [sum.field, 'i64'],
+    names: ['sum', 'count'],
     update: (context, state, arguments_) => {
       sum.add(context, state, first(arguments_));
       countOne(context, state);
@@ -241,6 +245,7 @@ function exactAverageState(input: AggregateInput): AggregateState {
 
 const floatAverageState: AggregateState = {
   fields: ['f64', 'i64'],
+  names: ['sum', 'count'],
   update: (context, state, arguments_) => {
     floatAdd(context, state, SUM, only(first(arguments_)));
     countOne(context, state);
