@@ -12,28 +12,36 @@ export function relationsOf<R>(plan: SeriesPlan<R>): readonly R[] {
 
 /** The same series plan over other relations. */
 export function mapRelations<From, To>(plan: SeriesPlan<From>, map: (relation: From) => To): SeriesPlan<To> {
+  return mapSources(plan, (source) => ({ ...source, relation: map(source.relation) }));
+}
+
+/** The same series plan over other sources. */
+export function mapSources<From, To>(
+  plan: SeriesPlan<From>,
+  map: (source: SeriesSource<From>) => SeriesSource<To>,
+): SeriesPlan<To> {
   switch (plan.kind) {
     case 'series_number':
     case 'series_string':
       return plan;
     case 'series_select':
-      return { ...plan, sources: mapSources(plan.sources, map) };
+      return { ...plan, sources: plan.sources.map(map) };
     case 'series_raw':
       return { ...plan, input: mapRange(plan.input, map) };
     case 'series_window':
-      return { ...plan, input: mapRange(plan.input, map), parameters: plan.parameters.map((each) => mapRelations(each, map)) };
+      return { ...plan, input: mapRange(plan.input, map), parameters: plan.parameters.map((each) => mapSources(each, map)) };
     case 'series_map':
-      return { ...plan, arguments: plan.arguments.map((each) => mapRelations(each, map)) };
+      return { ...plan, arguments: plan.arguments.map((each) => mapSources(each, map)) };
     case 'series_negation':
-      return { ...plan, operand: mapRelations(plan.operand, map) };
+      return { ...plan, operand: mapSources(plan.operand, map) };
     case 'series_aggregate':
       return {
         ...plan,
-        parameter: plan.parameter === null ? null : mapRelations(plan.parameter, map),
-        operand: mapRelations(plan.operand, map),
+        parameter: plan.parameter === null ? null : mapSources(plan.parameter, map),
+        operand: mapSources(plan.operand, map),
       };
     case 'series_binary':
-      return { ...plan, left: mapRelations(plan.left, map), right: mapRelations(plan.right, map) };
+      return { ...plan, left: mapSources(plan.left, map), right: mapSources(plan.right, map) };
   }
 }
 
@@ -64,11 +72,7 @@ function rangeSources<R>(input: RangeInput<R>): readonly SeriesSource<R>[] {
   return input.type === 'samples' ? input.sources : sourcesOf(input.plan);
 }
 
-function mapRange<From, To>(input: RangeInput<From>, map: (relation: From) => To): RangeInput<To> {
-  if (input.type === 'subquery') return { ...input, plan: mapRelations(input.plan, map) };
-  return { ...input, sources: mapSources(input.sources, map) };
-}
-
-function mapSources<From, To>(sources: readonly SeriesSource<From>[], map: (relation: From) => To): readonly SeriesSource<To>[] {
-  return sources.map((source) => ({ ...source, relation: map(source.relation) }));
+function mapRange<From, To>(input: RangeInput<From>, map: (source: SeriesSource<From>) => SeriesSource<To>): RangeInput<To> {
+  if (input.type === 'subquery') return { ...input, plan: mapSources(input.plan, map) };
+  return { ...input, sources: input.sources.map(map) };
 }

@@ -1,0 +1,85 @@
+import { type DataType, MAX_DECIMAL_PRECISION, UNIT_DIGITS } from '../../../src/types/data-type.ts';
+import type { ConstantValue } from '../../expression.ts';
+
+/** A value as an exact number of units, of which `perWhole` make one whole (a day for dates, a second for times). */
+interface Measure {
+  readonly units: bigint;
+  readonly perWhole: bigint;
+}
+
+/** Largest value of the narrower type not above the wide one; `exact`: it is the wide one. */
+export interface Narrowed {
+  readonly floor: ConstantValue;
+  /** The next value of the narrower type. */
+  readonly next: ConstantValue;
+  readonly exact: boolean;
+}
+
+const SECONDS_PER_DAY = 86_400n;
+
+/**
+ * A constant of `wide` type on the scale of `narrow`: where every value of `narrow` survives the cast to `wide`
+ * unchanged. Undefined for other pairs of types, for NULL, and where the constant lies outside the narrow type's range.
+ */
+export function narrowConstant(value: ConstantValue, wide: DataType, narrow: DataType): Narrowed | undefined {
+  const measure = measureOf(value, wide);
+  const perWhole = unitsPerWhole(narrow);
+  if (measure === undefined || perWhole === undefined || !isLossless(narrow, wide) || measure.perWhole < perWhole) {
+    return undefined;
+  }
+  const factor = measure.perWhole / perWhole;
+  const remainder = ((measure.units % factor) + factor) % factor;
+  const floor = (measure.units - remainder) / factor;
+  const least = toConstant(floor, narrow);
+  const next = toConstant(floor + 1n, narrow);
+  return least === undefined || next === undefined ? undefined : { floor: least, next, exact: remainder === 0n };
+}
+
+/** Whether every value of `from` has exactly one counterpart in `to`, in the same order. */
+function isLossless(from: DataType, to: DataType): boolean {
+  if (to.kind === 'int64') return from.kind === 'int32';
+  if (to.kind === 'timestamp') {
+    if (from.kind === 'date') return !to.zoned;
+    return from.kind === 'timestamp' && from.zoned === to.zoned && UNIT_DIGITS[from.unit] <= UNIT_DIGITS[to.unit];
+  }
+  if (to.kind !== 'decimal') return false;
+  if (from.kind === 'int32') return to.precision - to.scale >= 10;
+  if (from.kind === 'int64') return to.precision - to.scale >= 19;
+  return from.kind === 'decimal' && from.scale <= to.scale && from.precision - from.scale <= to.precision - to.scale;
+}
+
+function measureOf(value: ConstantValue, type: DataType): Measure | undefined {
+  const perWhole = unitsPerWhole(type);
+  if (perWhole === undefined || (typeof value !== 'bigint' && typeof value !== 'number')) return undefined;
+  return { units: BigInt(value), perWhole };
+}
+
+/** Dates and times on one scale (a day), numbers on another (1). */
+function unitsPerWhole(type: DataType): bigint | undefined {
+  switch (type.kind) {
+    case 'int32':
+    case 'int64':
+    case 'date':
+      return 1n;
+    case 'decimal':
+      return 10n ** BigInt(type.scale);
+    case 'timestamp':
+      return SECONDS_PER_DAY * 10n ** BigInt(UNIT_DIGITS[type.unit]);
+    default:
+      return undefined;
+  }
+}
+
+function toConstant(units: bigint, type: DataType): ConstantValue | undefined {
+  switch (type.kind) {
+    case 'int32':
+    case 'date':
+      return BigInt.asIntN(32, units) === units ? Number(units) : undefined;
+    case 'decimal': {
+      const limit = 10n ** BigInt(Math.min(type.precision, MAX_DECIMAL_PRECISION));
+      return units < limit && units > -limit ? units : undefined;
+    }
+    default:
+      return BigInt.asIntN(64, units) === units ? units : undefined;
+  }
+}
