@@ -65,6 +65,20 @@ export class SharedMemory {
     return this.#u8;
   }
 
+  /** Views of a part of the memory, in elements; stale after growing like any other. */
+  bytes(at: Pointer, length: number): Uint8Array<SharedArrayBuffer> {
+    return this.u8().subarray(at, at + length);
+  }
+  i32(at: Pointer, length: number): Int32Array<SharedArrayBuffer> {
+    return new Int32Array(this.buffer(), at, length);
+  }
+  i64(at: Pointer, length: number): BigInt64Array<SharedArrayBuffer> {
+    return new BigInt64Array(this.buffer(), at, length);
+  }
+  f64(at: Pointer, length: number): Float64Array<SharedArrayBuffer> {
+    return new Float64Array(this.buffer(), at, length);
+  }
+
   /**
    * A block of `bytes`, 64-byte aligned, contents undefined. Throws 53200 past the limit.
    * `purpose` names what wanted it, for that error.

@@ -1,0 +1,130 @@
+import { Reclaimer } from '../../src/memory/reclaimer.ts';
+import type { Pointer, SharedMemory } from '../../src/memory/shared-memory.ts';
+import type { DataType } from '../../src/types/data-type.ts';
+import { SEGMENT_ROWS } from '../api.ts';
+import type { Chunk } from '../segments/chunk.ts';
+import { Dictionary } from '../segments/dictionary.ts';
+import { type Segment, segmentBlocks } from '../segments/segment.ts';
+import { type DatabaseVersion, EMPTY_DATABASE, type TableVersion } from './version.ts';
+
+/** A column of a segment that must be in memory, in that form, before a scan can go on. */
+export interface MissingChunk {
+  readonly segment: Segment;
+  readonly column: number;
+  readonly type: DataType;
+  readonly form: Dictionary | null;
+}
+
+/** Brings stored chunks into memory. */
+export interface ChunkLoader {
+  load(missing: readonly MissingChunk[]): Promise<void>;
+}
+
+/**
+ * The tables in shared memory, as both engines have them.
+ *
+ * Invariants: `published` is what new readers see; `head` is `published` plus the commits that are prepared but not yet
+ * durable, and every commit is prepared on top of it. Only `prepareCommit` replaces blocks that those versions point to;
+ * such blocks are retired when the commit is published. All other replaced blocks belong to one transaction.
+ */
+export class TablesCore {
+  readonly memory: SharedMemory;
+  readonly reclaimer: Reclaimer;
+  readonly loader: ChunkLoader | null;
+  #published: DatabaseVersion = EMPTY_DATABASE;
+  #head: DatabaseVersion = EMPTY_DATABASE;
+  #replaced: Pointer[] = [];
+  #zeros: Pointer = 0;
+  #lastTable = 0;
+
+  constructor(memory: SharedMemory, loader: ChunkLoader | null = null) {
+    this.memory = memory;
+    this.reclaimer = new Reclaimer(memory);
+    this.loader = loader;
+  }
+
+  get published(): DatabaseVersion {
+    return this.#published;
+  }
+
+  get head(): DatabaseVersion {
+    return this.#head;
+  }
+
+  /** A prepared commit becomes what the next one builds on. Returns the blocks it replaced, for `publish`. */
+  advance(version: DatabaseVersion): readonly Pointer[] {
+    this.#head = version;
+    return this.#replaced.splice(0);
+  }
+
+  /** Readers see it from now on. */
+  publish(version: DatabaseVersion, replaced: readonly Pointer[]): void {
+    this.#published = version;
+    for (const at of replaced) this.reclaimer.retire(at);
+  }
+
+  /** Forgets every table; what no pin holds is freed. */
+  close(): void {
+    const { tables } = this.#published;
+    this.#published = EMPTY_DATABASE;
+    this.#head = EMPTY_DATABASE;
+    for (const table of tables.values()) dropTable(this, table);
+    this.reclaimer.retire(this.#zeros);
+    this.#zeros = 0;
+    this.drain();
+  }
+
+  newTableId(): number {
+    return ++this.#lastTable;
+  }
+
+  /** For an engine that knows tables from earlier. */
+  restore(version: DatabaseVersion, lastTable: number): void {
+    this.#published = version;
+    this.#head = version;
+    this.#lastTable = lastTable;
+  }
+
+  newDictionary(type: DataType): Dictionary | null {
+    return type.kind === 'text' ? new Dictionary(this.memory, this.reclaimer) : null;
+  }
+
+  /** Takes a block that a builder outgrew or gave up. */
+  readonly replaced = (at: Pointer): void => {
+    if (at !== 0) this.#replaced.push(at);
+  };
+
+  /** After a failure: these blocks are in use again. */
+  keep(blocks: readonly Pointer[]): void {
+    const kept = new Set(blocks);
+    this.#replaced = this.#replaced.filter((at) => !kept.has(at));
+  }
+
+  /** Retires what was replaced; not while a commit is being prepared or a write may still fail. */
+  drain(): void {
+    for (const at of this.#replaced.splice(0)) this.reclaimer.retire(at);
+  }
+
+  /** A column of NULLs for rows older than the column. */
+  nullChunk(rows: number, type: DataType, form: Dictionary | null): Chunk {
+    if (this.#zeros === 0) this.#zeros = this.memory.allocateZeroed((SEGMENT_ROWS + 64) * 16, 'NULLs of added columns');
+    return {
+      validity: this.#zeros,
+      values: this.#zeros,
+      offsets: type.kind === 'text' && form === null ? this.#zeros : 0,
+      min: null,
+      max: null,
+      nulls: rows,
+      textBytes: 0,
+      dictionary: form,
+    };
+  }
+}
+
+/** Gives up all of a table that no reader sees any more. */
+export function dropTable(core: TablesCore, table: TableVersion): void {
+  for (const segment of table.sealed) for (const at of segmentBlocks(segment)) core.reclaimer.retire(at);
+  table.store.builder?.dispose();
+  table.store.builder = null;
+  for (const dictionary of table.store.dictionaries) dictionary?.release();
+}
