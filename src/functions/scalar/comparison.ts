@@ -1,6 +1,6 @@
 import { type Comparison, pushComparison, pushNotDistinct } from '../../exec/expression/compare.ts';
 import { valueFrom } from '../../exec/expression/values.ts';
-import { BOOLEAN, type DataType, type TypeKind, timestamp, UNIT_DIGITS } from '../../types/data-type.ts';
+import { BOOLEAN, type TypeKind } from '../../types/data-type.ts';
 import type { ScalarDefinition, ScalarOverload, Value } from '../definition.ts';
 
 const KINDS: readonly TypeKind[] = ['boolean', 'int32', 'int64', 'float64', 'decimal', 'text', 'date', 'timestamp', 'interval'];
@@ -64,10 +64,3 @@ export const comparisonFunctions: readonly ScalarDefinition[] = [
   nullSafe('is_distinct', 'a IS DISTINCT FROM b: NULL is a value like others'),
   nullSafe('is_not_distinct', 'a IS NOT DISTINCT FROM b: NULL is a value like others'),
 ];
-
-/** The timestamp type that holds both without loss. */
-export function commonTimestamp(a: DataType, b: DataType): DataType {
-  if (a.kind !== 'timestamp') return b;
-  if (b.kind !== 'timestamp') return a;
-  return timestamp(UNIT_DIGITS[a.unit] >= UNIT_DIGITS[b.unit] ? a.unit : b.unit, a.zoned || b.zoned);
-}
