@@ -35,6 +35,7 @@ export class PlainForms {
 
   /** The slots in `published` belong to a version now; returns the blocks of the others. */
   adopt(published: readonly Segment[]): number[] {
+    if (this.#plain.size === 0) return [];
     const adopted = new Set(published.flatMap(({ slots }) => slots));
     for (const [coded, plain] of this.#plain) if (adopted.has(plain)) this.#plain.delete(coded);
     const others = this.blocks();

@@ -171,7 +171,8 @@ export class PendingTable {
     this.builder ??= new SegmentBuilder(this.#core.memory, typesOf(this.definition.columns), this.forms, this.#core.replaced);
     const { builder } = this;
     const count = Math.min(batch.length - from, SEGMENT_ROWS - builder.rows);
-    builder.reserve(builder.rows + count);
+    // Who has filled a segment will fill more: whole segments at once save moving them as they grow.
+    builder.reserve(this.sealed.length > 0 ? SEGMENT_ROWS : builder.rows + count);
     builder.append(batch.columns, from, count);
     this.#rows += count;
     this.#count(batch.columns, from, count);
