@@ -1,0 +1,56 @@
+import type { Expression } from '../../../grammars/ast/expression.ts';
+import type { Query } from '../../../grammars/ast/relation.ts';
+import { INT64 } from '../../../src/types/data-type.ts';
+import { LumaError, notSupported, SQLSTATE } from '../../../src/types/error.ts';
+import type { BoundExpression } from '../../expression.ts';
+import { freeColumns, someExpression } from '../../expression-visit.ts';
+import { limitOf } from '../../logical/build.ts';
+import type { LogicalPlan } from '../../logical/plan.ts';
+import { castForAssignment } from '../expression/cast.ts';
+import { evaluateConstant } from '../expression/coerce.ts';
+import { plainContext } from '../expression/context.ts';
+import { bindExpression } from '../expression/expression.ts';
+import { scopeOf } from '../scope.ts';
+import type { Environment } from '../session.ts';
+
+/** BIGINT constants or parameters; null where the query has none. */
+export interface BoundLimit {
+  readonly count: BoundExpression | null;
+  readonly offset: BoundExpression | null;
+}
+
+/** LIMIT and OFFSET. Errors: 42P10 for columns, 2201W and 2201X for negative numbers. */
+export function bindLimit(query: Query, environment: Environment): BoundLimit | null {
+  const count = query.limit === null ? null : bindRowCount(query.limit, 'LIMIT', environment);
+  const offset = query.offset === null ? null : bindRowCount(query.offset, 'OFFSET', environment);
+  return count === null && offset === null ? null : { count, offset };
+}
+
+export function limitUnlessNone(plan: LogicalPlan, limit: BoundLimit | null): LogicalPlan {
+  return limit === null ? plan : limitOf(plan, limit.count, limit.offset);
+}
+
+/** Null for LIMIT NULL: no limit. */
+function bindRowCount(expression: Expression, clause: 'LIMIT' | 'OFFSET', environment: Environment): BoundExpression | null {
+  const { session } = environment;
+  const context = plainContext(environment, scopeOf(null, environment.outer), clause, null);
+  const bound = bindExpression(expression, context);
+  if (freeColumns(bound).size > 0) {
+    throw new LumaError(SQLSTATE.invalidColumnReference, `argument of ${clause} must not contain variables`, {
+      span: bound.span,
+    });
+  }
+  const count = castForAssignment(session, bound, { name: clause, type: INT64 });
+  if (count.kind === 'parameter') return count;
+  if (someExpression(count, (each) => each.kind === 'parameter')) {
+    throw notSupported(`a parameter inside an expression in ${clause}`, {
+      span: bound.span,
+      hint: 'Compute the number first and pass it as the parameter.',
+    });
+  }
+  const constant = evaluateConstant(session, count);
+  if (typeof constant.value === 'bigint' && constant.value < 0n) {
+    throw new LumaError(clause === 'LIMIT' ? '2201W' : '2201X', `${clause} must not be negative`, { span: bound.span });
+  }
+  return constant.value === null ? null : constant;
+}
