@@ -1,4 +1,5 @@
 import type { HashAggregate } from '../../../../planner/physical/plan.ts';
+import { rowBound } from '../../pipeline/row-bound.ts';
 import type { Stream } from '../../pipeline/stream.ts';
 import type { QueryRun } from '../../query-run.ts';
 import { GroupedSink } from './grouped.ts';
@@ -7,7 +8,7 @@ import { UngroupedSink } from './ungrouped.ts';
 /** Drains the input into groups and delivers them: one row without keys, else one per group, in no order. */
 export async function lowerAggregate(plan: HashAggregate, run: QueryRun): Promise<Stream> {
   const input = await run.lower(plan.input);
-  const rows = input.branches.reduce((sum, { source }) => sum + source.rows, 0);
+  const rows = rowBound(input);
   if (plan.keys.length === 0) {
     const sink = new UngroupedSink(plan.aggregates, rows);
     const blocks = await run.drain(input, sink);

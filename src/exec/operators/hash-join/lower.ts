@@ -1,0 +1,132 @@
+import type { BoundExpression, Column } from '../../../../planner/expression.ts';
+import type { HashJoin } from '../../../../planner/physical/plan.ts';
+import type { Value } from '../../../functions/definition.ts';
+import { BOOLEAN } from '../../../types/data-type.ts';
+import { LumaError, SQLSTATE } from '../../../types/error.ts';
+import { NO_SPAN } from '../../../types/span.ts';
+import { pushComparison } from '../../expression/compare.ts';
+import { emitExpression } from '../../expression/emit.ts';
+import { emitContextOf } from '../../expression/emit-context.ts';
+import { newValue, pushIsNull } from '../../expression/values.ts';
+import type { Branch, Row, Step, Stream } from '../../pipeline/stream.ts';
+import type { QueryRun } from '../../query-run.ts';
+import type { RowField, RowLayout } from '../../rows/layout.ts';
+import { recordColumns } from '../../rows/row-source.ts';
+import { type BuildKey, BuildSink, buildSide, isIndexable, type KeyRange } from './build.ts';
+import { buildDirectory, type DirectoryKey, type JoinTable } from './directory.ts';
+import { type ComparedPair, emitMatches, type Match, nullRecord } from './match.ts';
+import { keyIsNull, probe } from './probe.ts';
+
+/**
+ * Collects the build side, chains it into a directory, and adds the probe to the other side's stream.
+ *
+ * A null-aware join with one key and nothing else needs only to know whether the build side had a NULL. With more (a
+ * correlated NOT IN), the pair is not searched by but compared with each record that the other keys lead to.
+ */
+export async function lowerHashJoin(plan: HashJoin, run: QueryRun): Promise<Stream> {
+  const correlated = plan.nullAware && (plan.keys.length > 1 || plan.residual.length > 0);
+  const side = buildSide(plan);
+  const [pair] = side.keys;
+  const sink = new BuildSink(run.memory, side, (key) => key.nullSafe || (correlated && key === pair), plan.type === 'left');
+  const blocks = await run.drain(await run.lower(plan.build), sink);
+  const records = sink.records(blocks);
+  const range = sink.range(blocks);
+  if (records.rows === 0 && !range.nulls) return withoutBuild(plan, run);
+  if (plan.type === 'anti' && plan.nullAware && !correlated && range.nulls) return nothing(plan);
+  if (records.rows === 0 && (plan.type === 'inner' || plan.type === 'semi')) return nothing(plan);
+  const searched = correlated ? side.keys.slice(1) : side.keys;
+  const keys = searched.map(({ column, nullSafe }): DirectoryKey => ({ field: fieldOf(records.layout, column), nullSafe }));
+  const indexable = searched.length === 1 && searched.every((key) => !key.nullSafe && isIndexable(key.expression.type));
+  const table = await buildDirectory(run, records, keys, indexable && !correlated ? range : null);
+  const step = probeStep(plan, table, range, correlated ? pair : undefined);
+  return withStep(plan, await run.lower(plan.probe), step);
+}
+
+function nothing(plan: HashJoin): Stream {
+  return { branches: [], columns: plan.columns, ordered: true };
+}
+
+function withStep(plan: HashJoin, stream: Stream, step: Step | null): Stream {
+  const branches = stream.branches.map(
+    (branch): Branch => (step === null ? branch : { ...branch, steps: [...branch.steps, step] }),
+  );
+  return { branches, columns: plan.columns, ordered: stream.ordered };
+}
+
+/** The join with an empty build side. */
+async function withoutBuild(plan: HashJoin, run: QueryRun): Promise<Stream> {
+  if (plan.type === 'inner' || plan.type === 'semi') return nothing(plan);
+  const stream = await run.lower(plan.probe);
+  if (plan.type === 'anti') return withStep(plan, stream, null);
+  const mark = plan.mark;
+  const columns = mark === null ? plan.build.columns : [mark];
+  return withStep(plan, stream, {
+    node: plan.node,
+    emit: (_, row, next) => {
+      const missing = columns.map((column) => [column.id, (below: Row) => valueWithout(plan, column, below)] as const);
+      next(row.with(new Map(missing)));
+    },
+  });
+}
+
+/** A mark that is false, or the NULL of a left join. */
+function valueWithout(plan: HashJoin, column: Column, { f }: Row): Value {
+  if (plan.mark !== null) return newValue(f, BOOLEAN);
+  const isNull = f.local('i32');
+  f.i32(1).set(isNull);
+  return { ...newValue(f, column.type), isNull };
+}
+
+/** `compared`: the key of a correlated IN, which is not searched by. */
+function probeStep(plan: HashJoin, table: JoinTable, range: KeyRange, compared: BuildKey | undefined): Step {
+  const { layout, rows } = table.records;
+  const [pair, ...others] = plan.keys;
+  const expressions = (compared === undefined ? plan.keys : others).map((key) => key.probe);
+  const visible = new Set(plan.build.columns.map(({ id }) => id));
+  if (compared !== undefined) visible.add(compared.column.id);
+  return {
+    node: plan.node,
+    ...(table.unique || (plan.type !== 'inner' && plan.type !== 'left') ? {} : { expansion: rows }),
+    emit(pipeline, row, next) {
+      const candidates = probe(pipeline, row, table, expressions);
+      const match: Match = {
+        type: plan.type,
+        predicates: plan.residual,
+        mark: plan.mark,
+        compared: compared === undefined || pair === undefined ? null : comparedPair(pair.probe, compared.column, row),
+        pushUnknown: plan.nullAware ? unknownWithoutMatch(plan, row, range) : null,
+        columns: (record) => new Map([...recordColumns(pipeline, layout, record)].filter(([id]) => visible.has(id))),
+        pushNullRecord: () => pipeline.f.get(pipeline.constant(nullRecord(layout))),
+      };
+      emitMatches(pipeline, row, candidates, match, next);
+    },
+  };
+}
+
+/** A row without a match is unknown where its key is NULL, or any key of the build side is. */
+function unknownWithoutMatch(plan: HashJoin, row: Row, range: KeyRange): (() => void) | null {
+  const [pair] = plan.keys;
+  if (range.nulls) return () => row.f.i32(1);
+  const isNull = pair === undefined ? null : keyIsNull(row, pair.probe);
+  return isNull === null ? null : () => row.f.get(isNull);
+}
+
+/** The pair of keys that a correlated IN compares; `column` is where the build side stores its own. */
+function comparedPair(probed: BoundExpression, column: Column, row: Row): ComparedPair {
+  const { f } = row;
+  const value = emitExpression(row, probed);
+  return {
+    pushEqual: (candidate) => pushComparison(emitContextOf(candidate, NO_SPAN), 'equal', value, candidate.column(column.id)),
+    pushNull: (candidate) => {
+      pushIsNull(f, value);
+      pushIsNull(f, candidate.column(column.id));
+      f.op('i32.or');
+    },
+  };
+}
+
+function fieldOf(layout: RowLayout, column: Column): RowField {
+  const field = layout.byColumn.get(column.id);
+  if (field === undefined) throw new LumaError(SQLSTATE.internalError, `the build side did not store ${column.name}`);
+  return field;
+}
