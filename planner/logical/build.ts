@@ -186,13 +186,8 @@ export function setColumns(
 ): readonly Column[] {
   return columns.map((column, position) => {
     const inputNullable = inputs.map((input) => input.columns[position]?.nullable ?? true);
-    // A row of INTERSECT is in every input and a row of EXCEPT in the first: one non-nullable side is enough.
-    const result =
-      operator === 'union'
-        ? inputNullable.some(Boolean)
-        : operator === 'except'
-          ? inputNullable[0]
-          : inputNullable.every(Boolean);
+    // A row of INTERSECT and EXCEPT is one of the first input.
+    const result = operator === 'union' ? inputNullable.some(Boolean) : inputNullable[0];
     return column.nullable === result ? column : { ...column, nullable: result ?? true };
   });
 }

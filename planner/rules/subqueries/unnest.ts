@@ -1,7 +1,6 @@
 import { INT64, sameType } from '../../../src/types/data-type.ts';
 import { notSupported } from '../../../src/types/error.ts';
-import { NO_SPAN } from '../../../src/types/span.ts';
-import type { AggregateCall, BoundExpression, Column, ColumnId, NamedExpression, SortKey } from '../../expression.ts';
+import type { AggregateCall, BoundExpression, Column, NamedExpression } from '../../expression.ts';
 import { constantOf } from '../../expression-build.ts';
 import { expressionKey, freeColumns, substituteColumns } from '../../expression-visit.ts';
 import {
@@ -15,9 +14,10 @@ import {
   windowOf,
 } from '../../logical/build.ts';
 import type { Aggregate, Filter, Join, Limit, LogicalPlan, Project, SetOperation, Values, Window } from '../../logical/plan.ts';
-import { expressionsOf, mapExpressions } from '../../logical/visit.ts';
+import { expressionsOf, mapExpressions, mapSortKeys } from '../../logical/visit.ts';
 import { columnsOf, outerColumns } from '../support/columns.ts';
 import { aggregateCall, sameValue, scalarCall } from '../support/functions.ts';
+import { rowNumbers } from '../support/row-numbers.ts';
 import {
   asCorrelation,
   type Binding,
@@ -208,22 +208,11 @@ function unnestLimit(plan: Limit, left: LeftSide): Unnested {
     left,
   );
   const { catalog } = left.context;
-  const { name, returnType } = catalog.functions.window('row_number', [], NO_SPAN);
-  const number = left.context.newColumn('row_number', returnType, false);
-  const window = windowOf(
+  const { plan: window, number } = rowNumbers(
     grouped.plan,
     grouped.correlations.map((correlation) => correlation.inner),
-    boundKeys(keys, grouped.values),
-    [
-      {
-        output: number,
-        function: { type: 'window', name, returnType },
-        arguments: [],
-        filter: null,
-        frame: { unit: 'rows', start: { type: 'unbounded_preceding' }, end: { type: 'current_row' } },
-        span: NO_SPAN,
-      },
-    ],
+    mapSortKeys(keys, (key) => substituteColumns(key, grouped.values)),
+    left.context,
   );
   const { count, offset } = plan;
   const bounds: BoundExpression[] = [];
@@ -317,10 +306,6 @@ function rowsAsProjects(plan: Values, left: LeftSide): LogicalPlan {
   const [first] = rows;
   if (first !== undefined && only) return first;
   return setOperationOf('union', true, rows, plan.columns);
-}
-
-function boundKeys(keys: readonly SortKey[], values: ReadonlyMap<ColumnId, BoundExpression>): readonly SortKey[] {
-  return keys.map((key) => ({ ...key, expression: substituteColumns(key.expression, values) }));
 }
 
 function columnOfRef(expression: BoundExpression, plan: LogicalPlan): Column {
