@@ -29,7 +29,7 @@ export function bindCall(call: Call, context: ExpressionContext): BoundExpressio
   if (call.over !== null) return bindWindowCall(call, call.over, context);
   if (kinds.includes('aggregate')) return bindAggregate(call, context);
   if (kinds.includes('window')) {
-    throw new LumaError(SQLSTATE.windowingError, `window function ${call.name} requires an OVER clause`, { span: call.span });
+    throw new LumaError('42809', `window function ${call.name} requires an OVER clause`, { span: call.span });
   }
   if (kinds.includes('table') && !kinds.includes('scalar')) {
     throw notSupported(`${call.name}() outside FROM`, {

@@ -133,17 +133,13 @@ function unmatchable(session: BindSession, expressions: readonly BoundExpression
 }
 
 /**
- * A quoted number or time whose digits the wanted type would round gets a type of its own that holds them: with
- * `price DECIMAL(15, 2)`, `price > '0.055'` compares with 0.055, as in PostgreSQL, whose numeric has no scale there.
+ * A quoted number where a decimal is wanted gets the type of its own digits, and a quoted time that a coarse unit would
+ * round the type of microseconds: with `price DECIMAL(15, 2)`, `price > '0.055'` compares with 0.055, as in PostgreSQL,
+ * whose numeric has no scale there.
  */
 function keepDigits(session: BindSession, expression: BoundExpression, wanted: DataType): BoundExpression {
   if (!isUntyped(expression) || expression.kind !== 'constant' || typeof expression.value !== 'string') return expression;
-  if (wanted.kind === 'decimal') {
-    const exact = decimalConstant(expression.value.trim(), expression.span);
-    if (exact === undefined || exact.type.kind !== 'decimal') return expression;
-    const { precision, scale } = exact.type;
-    return scale <= wanted.scale && precision - scale <= wanted.precision - wanted.scale ? expression : exact;
-  }
+  if (wanted.kind === 'decimal') return decimalConstant(expression.value.trim(), expression.span) ?? expression;
   if (wanted.kind === 'timestamp' && UNIT_DIGITS[wanted.unit] < UNIT_DIGITS.us) {
     const finer = evaluateConstant(
       session,
