@@ -1,6 +1,6 @@
 import type { Call } from '../../../grammars/ast/expression.ts';
 import { DATE, type DataType, TIMESTAMP, TIMESTAMPTZ } from '../../../src/types/data-type.ts';
-import { LumaError, notSupported, SQLSTATE } from '../../../src/types/error.ts';
+import { LumaError, notSupported } from '../../../src/types/error.ts';
 import type { BoundExpression, Constant } from '../../expression.ts';
 import { constantOf } from '../../expression-build.ts';
 import { bindAggregate } from './aggregate-call.ts';
