@@ -38,15 +38,22 @@ export function recordSource(run: QueryRun, { layout, chunks, rows }: Records, n
   });
 }
 
-/** Records in the order of an array of their addresses (uint32). */
-export function recordArraySource(run: QueryRun, layout: RowLayout, array: Pointer, rows: number, node: number | null): Source {
+/** Records in the order of an array: the first word of each of its entries, `stride` bytes apart, is the address of one. */
+export function recordArraySource(
+  run: QueryRun,
+  layout: RowLayout,
+  array: Pointer,
+  rows: number,
+  node: number | null,
+  stride = 4,
+): Source {
   const pieces: { readonly rows: number; readonly start: Pointer }[] = [];
   for (let row = 0; row < rows; row += MORSEL_ROWS) {
-    pieces.push({ rows: Math.min(MORSEL_ROWS, rows - row), start: array + row * 4 });
+    pieces.push({ rows: Math.min(MORSEL_ROWS, rows - row), start: array + row * stride });
   }
   return source(run, layout, pieces, rows, node, ({ f }, place, record) => {
     f.get(place).load('i32.load').set(record);
-    return 4;
+    return stride;
   });
 }
 
