@@ -2,9 +2,12 @@ import type { ArgumentInfo, FunctionCatalog, SeriesFunctionInfo, TableFunctionIn
 import type { AggregateFunction, ScalarFunction } from '../../planner/expression.ts';
 import {
   BOOLEAN,
+  DATE,
   type DataType,
   FLOAT64,
+  INT32,
   INT64,
+  INTERVAL,
   isNumeric,
   MAX_DECIMAL_PRECISION,
   NULL,
@@ -20,7 +23,7 @@ import type { Span } from '../../src/types/span.ts';
 const COMPARISONS = ['equal', 'not_equal', 'less', 'less_equal', 'greater', 'greater_equal'];
 const NULL_SAFE = ['is_distinct', 'is_not_distinct'];
 const ARITHMETIC = ['add', 'subtract', 'multiply', 'divide', 'divide_float', 'modulo', 'power'];
-const TEXT_PREDICATES = ['like', 'ilike', 'matches_re2'];
+const TEXT_PREDICATES = ['like', 'ilike', 'matches_re2', 'regexp_full_match'];
 const SCALAR = [...COMPARISONS, ...NULL_SAFE, ...ARITHMETIC, ...TEXT_PREDICATES, 'concat', 'negate', 'abs', 'lower', 'random'];
 const AGGREGATE = ['count', 'sum', 'avg', 'min', 'max', 'any_value'];
 const WINDOW = ['row_number', 'rank', 'lag'];
@@ -32,6 +35,16 @@ const SERIES: Record<string, Omit<SeriesFunctionInfo, 'name'>> = {
   last_over_time: range(true),
   sum_over_time: range(false),
   max_over_time: range(false),
+  quantile_over_time: { arguments: ['scalar', 'range'], required: 2, variadic: false, returns: 'vector', keepsName: false },
+  hour: { arguments: ['vector'], required: 0, variadic: false, returns: 'vector', keepsName: false },
+  absent: { arguments: ['vector'], required: 1, variadic: false, returns: 'vector', keepsName: false },
+  label_replace: {
+    arguments: ['vector', 'string', 'string', 'string', 'string'],
+    required: 5,
+    variadic: false,
+    returns: 'vector',
+    keepsName: true,
+  },
   abs: { arguments: ['vector'], required: 1, variadic: false, returns: 'vector', keepsName: false },
   vector: { arguments: ['scalar'], required: 1, variadic: false, returns: 'vector', keepsName: false },
   scalar: { arguments: ['vector'], required: 1, variadic: false, returns: 'scalar', keepsName: false },
@@ -102,8 +115,12 @@ function scalar(name: string, arguments_: readonly ArgumentInfo[], span: Span): 
       const type = name === 'divide_float' || name === 'power' ? FLOAT64 : common;
       return make([type, type], type);
     }
-    if ((name === 'add' || name === 'subtract') && first.type.kind === 'timestamp')
-      return make([TIMESTAMP, { kind: 'interval' }], TIMESTAMP);
+  }
+  if (first !== undefined && second !== undefined && (name === 'add' || name === 'subtract')) {
+    const interval = second.type.kind === 'interval';
+    if (interval && first.type.kind === 'timestamp') return make([first.type, INTERVAL], first.type);
+    if (interval && first.type.kind === 'date') return make([TIMESTAMP, INTERVAL], TIMESTAMP);
+    if (name === 'subtract' && first.type.kind === 'date' && second.type.kind === 'date') return make([DATE, DATE], INT32);
   }
   throw unknown(name, arguments_, span);
 }
@@ -144,10 +161,11 @@ export const fixtureFunctions: FunctionCatalog = {
   },
   table: (name, arguments_, span): TableFunctionInfo => {
     if (name !== 'generate_series') throw unknown(name, arguments_, span);
+    const type = arguments_.every((argument) => argument.type.kind === 'int32') ? INT32 : INT64;
     return {
       name,
-      argumentTypes: arguments_.map(() => INT64),
-      columns: [{ name: 'generate_series', type: INT64, nullable: false }],
+      argumentTypes: arguments_.map(() => type),
+      columns: [{ name: 'generate_series', type, nullable: false }],
     };
   },
   commonType,

@@ -89,7 +89,7 @@ export const FIXTURE_TABLES: readonly TableInfo[] = [
   ]),
 ];
 
-/** A catalog over the given tables. `evaluate` knows constants and the casts that literals need. */
+/** A catalog over the given tables. `evaluate` knows constants, the casts that literals need, and regexp_full_match. */
 export function fixtureCatalog(tables: readonly TableInfo[] = FIXTURE_TABLES): Catalog {
   const byName = new Map(tables.map((table) => [table.name, table]));
   const sorted = [...tables].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -98,6 +98,10 @@ export function fixtureCatalog(tables: readonly TableInfo[] = FIXTURE_TABLES): C
 
 function evaluate(expression: BoundExpression): ConstantValue {
   if (expression.kind === 'constant') return expression.value;
+  if (expression.kind === 'call' && expression.function.name === 'regexp_full_match') {
+    const [text, pattern] = expression.arguments.map(evaluate);
+    return new RegExp(`^(?:${String(pattern)})$`).test(String(text));
+  }
   if (expression.kind !== 'cast') throw new LumaError(SQLSTATE.internalError, `the fixture evaluates no ${expression.kind}`);
   const value = evaluate(expression.operand);
   return value === null ? null : convert(value, expression.operand.type, expression.type);
