@@ -1,15 +1,25 @@
 import type { ConstantValue } from '../../planner/expression.ts';
 import type { PhysicalPlan } from '../../planner/physical/plan.ts';
-import type { Snapshot } from '../../storage/api.ts';
+import type { ScanStatistics } from '../../planner/physical/statistics.ts';
+import type { DictionaryView, Snapshot } from '../../storage/api.ts';
+import type { DictionaryHandle } from '../functions/definition.ts';
 import type { Pointer, SharedMemory } from '../memory/shared-memory.ts';
 import type { DataType } from '../types/data-type.ts';
-import type { Blocks, PipelineBuilder, Sink, Stream } from './pipeline/stream.ts';
+import type { Local } from '../wasm/function-builder.ts';
+import type { BlockLayout, Blocks, PipelineBuilder, Sink, Stream } from './pipeline/stream.ts';
+
+export interface DrainOptions {
+  readonly sequential?: boolean;
+  readonly enough?: (blocks: Blocks) => boolean;
+}
 
 /** One execution of a physical plan: its memory, its threads, its parameters. Operators see the executor only through this. */
 export interface QueryRun {
   readonly memory: SharedMemory;
   readonly snapshot: Snapshot;
   readonly parameters: readonly { readonly type: DataType; readonly value: ConstantValue }[];
+  /** Aborted when the query is to end early. */
+  readonly signal: AbortSignal | undefined;
   /** Threads that may take part in a drain, the main thread among them as number 0 when it runs in place. */
   readonly threads: number;
   /** Lowers an operator (`src/exec/lower.ts`). */
@@ -17,9 +27,10 @@ export interface QueryRun {
   /**
    * Generates the stream's pipelines with the sink, runs all morsels, and resolves when the last is done. Throws the
    * first error a morsel raised, 57014 when cancelled, 53200 past the memory limit.
-   * `sequential`: one thread, morsels in order (LIMIT over an ordered stream).
+   * `sequential`: one thread, morsels in order. `enough`: morsels run in order in growing groups, and after each group it
+   * says whether the rest can be left out (LIMIT).
    */
-  drain(stream: Stream, sink: Sink, options?: { readonly sequential?: boolean }): Promise<Blocks>;
+  drain(stream: Stream, sink: Sink, options?: DrainOptions): Promise<Blocks>;
   /**
    * Runs a generated function `(task, shared, local) -> i32` for each task number 0 … count − 1, in parallel: merging
    * partitions, sorting runs, filling a directory. `rows` says how much work it is (small work runs in place).
@@ -28,8 +39,8 @@ export interface QueryRun {
     name: string,
     count: number,
     rows: number,
-    open: (layout: import('./pipeline/stream.ts').BlockLayout) => void,
-    body: (pipeline: PipelineBuilder, task: import('../wasm/function-builder.ts').Local) => void,
+    open: (layout: BlockLayout) => void,
+    body: (pipeline: PipelineBuilder, task: Local) => void,
     start?: (blocks: Blocks) => void,
   ): Promise<Blocks>;
   /** Memory that lives until the query ends; throws 53200 past the query's limit. 64-byte aligned. */
@@ -37,6 +48,14 @@ export interface QueryRun {
   allocateZeroed(bytes: number, purpose: string): Pointer;
   /** Runs when the query ends, whatever its end. */
   onRelease(action: () => void): void;
-  /** Adds to what EXPLAIN ANALYZE reports of a node. */
+  /** The handle of a dictionary in shared memory, good in all pipelines of the run; where a handle's dictionary lies. */
+  dictionary(view: DictionaryView): DictionaryHandle;
+  dictionaryView(handle: DictionaryHandle): DictionaryView;
+  /**
+   * Adds to the rows that EXPLAIN ANALYZE reports of a node. Steps and sources are counted without it: a step's node gets
+   * the rows that pass on, a source's node the source's rows.
+   */
   count(node: number, rows: number): void;
+  /** What a table scan read. */
+  scanned(node: number, statistics: ScanStatistics): void;
 }

@@ -23,7 +23,7 @@ export const SHARED = {
   dictionaries: 4,
   /** Address of the parameters' values (parameters.ts). */
   parameters: 12,
-  /** Not 0: morsels not yet begun are left out (a LIMIT is full). Read and written atomically. */
+  /** Not 0: morsels not yet begun are left out, because the query failed or was canceled. Read and written atomically. */
   done: 8,
   end: 16,
 } as const;

@@ -74,7 +74,8 @@ class CountedNodes {
     this.#pipeline = pipeline;
   }
 
-  add(node: number): void {
+  add(node: number | null): void {
+    if (node === null) return;
     const { f } = this.#pipeline;
     const count = this.#counts.get(node) ?? f.local('i64');
     this.#counts.set(node, count);

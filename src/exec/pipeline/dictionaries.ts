@@ -1,6 +1,7 @@
 import type { DictionaryView } from '../../../storage/api.ts';
 import type { DictionaryHandle } from '../../functions/definition.ts';
 import type { Pointer, SharedMemory } from '../../memory/shared-memory.ts';
+import { LumaError, SQLSTATE } from '../../types/error.ts';
 import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
 import { SHARED, SHARED_GLOBAL } from './blocks.ts';
 
@@ -28,8 +29,10 @@ export class DictionaryDirectory {
   }
 
   /** Where the dictionary lies. */
-  view(handle: DictionaryHandle): DictionaryView | undefined {
-    return this.#views[this.#handles.findIndex((each) => each.key === handle.key)];
+  view(handle: DictionaryHandle): DictionaryView {
+    const view = this.#views[this.#handles.findIndex((each) => each.key === handle.key)];
+    if (view === undefined) throw new LumaError(SQLSTATE.internalError, `the run has no dictionary ${handle.key}`);
+    return view;
   }
 
   /** Bytes that the directory takes. */

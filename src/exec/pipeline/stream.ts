@@ -41,7 +41,7 @@ export interface Source {
   readonly morsels: readonly Pointer[];
   /** Upper bound of all rows; for sizing, for proven bounds of sums, and to decide whether to run in place. */
   readonly rows: number;
-  /** For EXPLAIN ANALYZE and for memory that must outlive the run. */
+  /** The plan node that the source's rows are counted for in EXPLAIN ANALYZE. */
   readonly node: number | null;
   /**
    * Emits the loop over one morsel's rows and calls `body` exactly once, at generation time, inside it. `row` resolves the
@@ -58,10 +58,12 @@ export interface Source {
 
 /** What happens to each row between source and sink. */
 export interface Step {
-  /** The plan node it counts rows for. */
-  readonly node: number;
+  /** The plan node it counts rows for; null for a step that is only part of an operator. */
+  readonly node: number | null;
   /** Emits code that calls `next` zero or more times per row at run time, and exactly once at generation time. */
   emit(pipeline: PipelineBuilder, row: Row, next: (row: Row) => void): void;
+  /** At most how many rows come of one; absent: one. See `rowBound`. */
+  readonly expansion?: number;
   /** Present on filters, so that a source may take them over. */
   readonly predicates?: readonly BoundExpression[];
 }

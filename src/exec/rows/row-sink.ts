@@ -36,6 +36,8 @@ export interface RowSinkOptions {
 const CHUNK = { next: 0, rows: 4, sequence: 8, records: 16 } as const;
 /** A thread's slots: first and newest chunk, end of the page, bytes of its next page. */
 const THREAD = { first: 0, newest: 4, pageEnd: 8, pageBytes: 12, cursor: 16, limit: 20, bytes: 24 } as const;
+/** No branch has this many rows. */
+const BRANCH_SHIFT = 48n;
 const FIRST_PAGE = 4096;
 const LARGEST_PAGE = 1 << 20;
 
@@ -52,6 +54,8 @@ export class RowSink implements Sink {
   #layout: RowLayout | undefined;
   #cursor: Local | undefined;
   #limit: Local | undefined;
+  /** Pipelines generated so far: rows of one branch come before those of the next. */
+  #branches = 0;
 
   constructor(columns: readonly Column[], options: RowSinkOptions = {}) {
     this.#columns = columns;
@@ -63,6 +67,7 @@ export class RowSink implements Sink {
   }
 
   begin({ f, local }: PipelineBuilder): void {
+    this.#branches++;
     this.#cursor = f.local('i32');
     this.#limit = f.local('i32');
     f.get(local)
@@ -82,6 +87,7 @@ export class RowSink implements Sink {
     f.get(cursor).i32(layout.width).op('i32.add').get(limit).op('i32.gt_u');
     f.ifThen(() => {
       f.get(shared).get(local).get(cursor).get(morsel).load('i64.load', MORSEL.sequence);
+      if (this.#branches > 1) f.i64(BigInt(this.#branches - 1) << BRANCH_SHIFT).op('i64.add');
       f.call(this.#openChunk(pipeline, layout)).set(cursor);
       f.get(local)
         .load('i32.load', this.#slot + THREAD.limit)
@@ -101,7 +107,12 @@ export class RowSink implements Sink {
     this.#emitClose(pipeline, cursor);
   }
 
-  /** Valid once the run has ended; `undefined` layout means that no pipeline was generated, so there are no rows. */
+  /** Forgets the records, whose memory is given back: the next run starts anew. */
+  reset(memory: SharedMemory, blocks: Blocks): void {
+    for (const block of blocks.locals) memory.u8().fill(0, block + this.#slot, block + this.#slot + THREAD.bytes);
+  }
+
+  /** What was collected so far; not while a run is under way. */
   records(memory: SharedMemory, blocks: Blocks): Records {
     const found: (RowChunk & { readonly sequence: bigint })[] = [];
     for (const block of blocks.locals) {

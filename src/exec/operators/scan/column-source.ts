@@ -1,0 +1,81 @@
+import type { Pointer } from '../../../memory/shared-memory.ts';
+import type { Local } from '../../../wasm/function-builder.ts';
+import { MORSEL } from '../../pipeline/blocks.ts';
+import { layMorsels } from '../../pipeline/morsels.ts';
+import type { PipelineBuilder, Row, Source } from '../../pipeline/stream.ts';
+import type { QueryRun } from '../../query-run.ts';
+import { sequenceAt } from '../../rows/row-source.ts';
+import { type ColumnPlace, ColumnReader, descriptorBytes, type SourceColumn, writePlace } from './columns.ts';
+
+/** Rows of a segment in columns; buffers are readable up to the next multiple of 64 rows. */
+export interface ColumnSegment {
+  readonly rows: number;
+  readonly columns: readonly ColumnPlace[];
+}
+
+/** A source over columns in memory: a morsel is a segment. */
+export interface ColumnSource extends Source {
+  readonly columns: readonly SourceColumn[];
+  readonly segments: readonly ColumnSegment[];
+}
+
+export function columnSource(
+  run: QueryRun,
+  columns: readonly SourceColumn[],
+  segments: readonly ColumnSegment[],
+  node: number | null,
+): ColumnSource {
+  const largest = segments.reduce((most, segment) => Math.max(most, segment.rows), 0);
+  const allValid = columns.some(({ hasNulls }) => hasNulls) ? allOnes(run, largest) : 0;
+  const morsels = layMorsels(
+    run,
+    descriptorBytes(columns.length),
+    segments.map(({ rows, columns: places }) => ({
+      rows,
+      write: (rest) => {
+        places.forEach((place, i) => {
+          writePlace(rest, i, place.validity === 0 ? { ...place, validity: allValid } : place);
+        });
+      },
+    })),
+  );
+  return {
+    columns,
+    segments,
+    morsels,
+    rows: segments.reduce((sum, segment) => sum + segment.rows, 0),
+    node,
+    emit(pipeline, filters, body) {
+      const reader = new ColumnReader(pipeline, columns);
+      const index = pipeline.f.local('i32');
+      const row = rowAt(pipeline, reader, columns, index);
+      emitLoop(pipeline, index, () => body(row, filters));
+    },
+  };
+}
+
+/** The row whose index in the morsel is in the local. */
+function rowAt(pipeline: PipelineBuilder, reader: ColumnReader, columns: readonly SourceColumn[], index: Local): Row {
+  const definitions = new Map(columns.map(({ column }, i) => [column.id, () => reader.load(i, index)]));
+  return pipeline.rowOf(definitions, () => sequenceAt(pipeline, index));
+}
+
+function emitLoop({ f, morsel }: PipelineBuilder, index: Local, body: () => void): void {
+  const rows = f.local('i32');
+  f.prologue(() => f.get(morsel).load('i32.load', MORSEL.rows).set(rows));
+  f.get(rows);
+  f.ifThen(() => {
+    f.loop((again) => {
+      body();
+      f.get(index).i32(1).op('i32.add').tee(index).get(rows).op('i32.lt_u').brIf(again);
+    });
+  });
+}
+
+/** A validity bitmap without NULLs, for segments that have none where others do. */
+function allOnes(run: QueryRun, rows: number): Pointer {
+  const bytes = (Math.ceil(rows / 64) * 64) >> 3;
+  const address = run.allocate(bytes, 'a validity bitmap');
+  run.memory.u8().fill(0xff, address, address + bytes);
+  return address;
+}
