@@ -79,8 +79,8 @@ export function emitCondition(context: ExpressionContext, expression: BoundExpre
     f.i32(0);
     return;
   }
-  f.get(only(value));
-  if (value.isNull !== null) f.i32(0).get(value.isNull).select();
+  if (value.isNull === null) f.get(only(value));
+  else f.i32(0).get(only(value)).get(value.isNull).select();
 }
 
 /** Operands that are cheap are combined without branches; a costly or failing one runs only when the ones before leave it open. */
