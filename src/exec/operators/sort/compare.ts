@@ -8,8 +8,20 @@ import { rowCode } from '../../rows/code.ts';
 import type { RowLayout } from '../../rows/layout.ts';
 import type { RecordKey } from './keys.ts';
 
-/** `(a, b) -> −1, 0, 1`: the order of two records, by the keys from `from` on. */
-export function compareRoutine(pipeline: PipelineBuilder, layout: RowLayout, keys: readonly RecordKey[], from = 0): FunctionRef {
+export interface CompareOptions {
+  /** Keys before this one are known to be equal. */
+  readonly from?: number;
+  /** Offset of an int64 in the records that decides between rows with equal keys. */
+  readonly sequence?: number | null;
+}
+
+/** `(a, b) -> −1, 0, 1`: the order of two records. */
+export function compareRoutine(
+  pipeline: PipelineBuilder,
+  layout: RowLayout,
+  keys: readonly RecordKey[],
+  { from = 0, sequence = null }: CompareOptions,
+): FunctionRef {
   return pipeline.routine('compare_records', ['i32', 'i32'], ['i32'], (routine) => {
     const { f } = routine;
     const [a, b] = [f.param(2), f.param(3)];
@@ -18,7 +30,13 @@ export function compareRoutine(pipeline: PipelineBuilder, layout: RowLayout, key
       const right = rowCode.load(routine, key.field, layout, b);
       emitOrder(routine.rowOf(new Map()), key, left, right, () => f.return_());
     }
-    f.i32(0);
+    if (sequence === null) f.i32(0);
+    else {
+      const [x, y] = [f.local('i64'), f.local('i64')];
+      f.get(a).load('i64.load', sequence).set(x);
+      f.get(b).load('i64.load', sequence).set(y);
+      f.get(x).get(y).op('i64.gt_s').get(x).get(y).op('i64.lt_s').op('i32.sub');
+    }
   });
 }
 

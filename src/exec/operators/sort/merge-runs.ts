@@ -10,6 +10,9 @@ export interface Run {
   readonly to: number;
 }
 
+/** Emits the comparison of records whose prefixes are equal; null: those are equal. */
+export type Ties = (pipeline: PipelineBuilder) => FunctionRef | null;
+
 interface Arrays {
   readonly entries: Pointer;
   readonly scratch: Pointer;
@@ -27,7 +30,7 @@ export async function mergeRuns(
   run: QueryRun,
   runs: readonly Run[],
   { entries, scratch, rows }: Arrays,
-  ties: (pipeline: PipelineBuilder) => FunctionRef | null,
+  ties: Ties,
 ): Promise<Pointer> {
   let [current, other, left] = [entries, scratch, runs];
   while (left.length > 1) {
@@ -62,7 +65,7 @@ async function mergePairs(
   current: Pointer,
   other: Pointer,
   rows: number,
-  ties: (pipeline: PipelineBuilder) => FunctionRef | null,
+  ties: Ties,
 ): Promise<void> {
   const size = Math.max(LEAST_PART, Math.ceil(rows / (run.threads * 4)));
   const words: number[] = [];

@@ -7,7 +7,7 @@ import type { RowLayout } from '../../rows/layout.ts';
 import type { Records, RowChunk } from '../../rows/row-sink.ts';
 import { compareRoutine } from './compare.ts';
 import type { RecordKey } from './keys.ts';
-import { mergeRuns, type Run } from './merge-runs.ts';
+import { mergeRuns, type Run, type Ties } from './merge-runs.ts';
 import { isExact, pushPrefix } from './prefix.ts';
 import { ENTRY_BYTES, emitSortRun } from './runs.ts';
 
@@ -15,30 +15,41 @@ import { ENTRY_BYTES, emitSortRun } from './runs.ts';
 const LEAST_RUN_ROWS = 1 << 14;
 
 /**
- * Sorts records, stably, as far as the order of their chunks is that of the stream. Returns the address of an array of
+ * Sorts records; among equal ones by the int64 at offset `sequence`, or, without it, in the order of their chunks. Returns the address of an array of
  * entries (runs.ts) in order: the first word of each is the address of the record.
  */
-export async function sortRecords(run: QueryRun, records: Records, keys: readonly RecordKey[]): Promise<Pointer> {
+export async function sortRecords(
+  run: QueryRun,
+  records: Records,
+  keys: readonly RecordKey[],
+  sequence: number | null = null,
+): Promise<Pointer> {
   const { layout, rows } = records;
   const bytes = Math.max(1, rows) * ENTRY_BYTES;
   const entries = run.allocate(bytes, 'a sort');
   if (rows === 0) return entries;
   const scratch = run.allocate(bytes, 'a sort');
   const runs = planRuns(records.chunks, rows, run.threads);
-  await sortRuns(run, layout, keys, runs, { entries, scratch, rows });
+  const tied: Ties = (pipeline) => ties(pipeline, layout, keys, sequence);
+  await sortRuns(run, layout, keys, runs, { entries, scratch, rows }, tied);
   return mergeRuns(
     run,
     runs.map(({ from, to }): Run => ({ from, to })),
     { entries, scratch, rows },
-    (pipeline) => ties(pipeline, layout, keys),
+    tied,
   );
 }
 
 /** The order of records whose prefixes are equal; null when they are equal then. */
-function ties(pipeline: PipelineBuilder, layout: RowLayout, keys: readonly RecordKey[]): FunctionRef | null {
+function ties(
+  pipeline: PipelineBuilder,
+  layout: RowLayout,
+  keys: readonly RecordKey[],
+  sequence: number | null,
+): FunctionRef | null {
   const [first] = keys;
   const from = first !== undefined && isExact(first) ? 1 : 0;
-  return keys.length === from ? null : compareRoutine(pipeline, layout, keys, from);
+  return keys.length === from && sequence === null ? null : compareRoutine(pipeline, layout, keys, { from, sequence });
 }
 
 interface ChunkRun extends Run {
@@ -79,6 +90,7 @@ async function sortRuns(
   keys: readonly RecordKey[],
   runs: readonly ChunkRun[],
   { entries, scratch, rows }: Arrays,
+  tied: Ties,
 ): Promise<void> {
   const list = layRuns(run, runs, entries, scratch);
   let slot = 0;
@@ -103,7 +115,7 @@ async function sortRuns(
       f.get(at).load('i32.load', RUN.end).set(end);
       f.get(at).load('i32.load', RUN.scratch).set(space);
       emitFill(pipeline, layout, keys, at, start);
-      emitSortRun(pipeline, start, end, space, ties(pipeline, layout, keys));
+      emitSortRun(pipeline, start, end, space, tied(pipeline));
     },
     ({ shared }) => {
       run.memory.i32(shared + slot, 1)[0] = list;
