@@ -38,7 +38,9 @@ function variadic(functions: readonly PromqlFunction[]): PromqlFunction[] {
 const ALL: readonly PromqlFunction[] = [
   ...define('rate increase delta irate idelta deriv changes resets', ['range']),
   ...define('avg_over_time min_over_time max_over_time sum_over_time count_over_time', ['range']),
-  ...define('stddev_over_time stdvar_over_time last_over_time first_over_time present_over_time', ['range']),
+  ...define('stddev_over_time stdvar_over_time last_over_time first_over_time present_over_time absent_over_time', ['range']),
+  ...define('mad_over_time', ['range']),
+  ...define('double_exponential_smoothing', ['range', 'scalar', 'scalar']),
   ...define('quantile_over_time', ['scalar', 'range']),
   ...define('predict_linear', ['range', 'scalar']),
   ...define('abs ceil floor exp ln log2 log10 sqrt sgn', ['vector']),
@@ -47,6 +49,8 @@ const ALL: readonly PromqlFunction[] = [
   ...define('clamp', ['vector', 'scalar', 'scalar']),
   ...define('clamp_min clamp_max', ['vector', 'scalar']),
   ...define('absent sort sort_desc timestamp', ['vector']),
+  ...variadic(define('sort_by_label sort_by_label_desc', ['vector', 'string'])),
+  ...define('histogram_quantile', ['scalar', 'vector']),
   ...define('label_replace', ['vector', 'string', 'string', 'string', 'string']),
   ...variadic(define('label_join', ['vector', 'string', 'string', 'string'])),
   ...optional(define('minute hour day_of_month day_of_week day_of_year days_in_month month year', ['vector'])),
@@ -58,31 +62,25 @@ const ALL: readonly PromqlFunction[] = [
 /** Functions that LumaDB takes, by name. Kinds and counts as in Prometheus, promql/parser/functions.go. */
 export const FUNCTIONS: ReadonlyMap<string, PromqlFunction> = new Map(ALL.map((each) => [each.name, each]));
 
-const HISTOGRAM_HINT = 'LumaDB stores plain samples: no classic or native histograms.';
+const HISTOGRAM_HINT = 'LumaDB stores plain samples, no native histograms.';
 const EXPERIMENTAL_HINT = 'Prometheus has it behind --enable-feature=promql-experimental-functions.';
 
 /** Functions of Prometheus that LumaDB refuses, with the reason. */
 const REFUSED: ReadonlyMap<string, string> = new Map([
-  ['absent_over_time', 'Use absent(last_over_time(…)) where the labels of the result do not matter.'],
   ['histogram_avg', HISTOGRAM_HINT],
   ['histogram_count', HISTOGRAM_HINT],
   ['histogram_sum', HISTOGRAM_HINT],
   ['histogram_stddev', HISTOGRAM_HINT],
   ['histogram_stdvar', HISTOGRAM_HINT],
   ['histogram_fraction', HISTOGRAM_HINT],
-  ['histogram_quantile', HISTOGRAM_HINT],
   ['histogram_quantiles', HISTOGRAM_HINT],
-  ['holt_winters', 'Prometheus 3 renamed it double_exponential_smoothing, which is experimental.'],
+  ['holt_winters', 'Prometheus 3 calls it double_exponential_smoothing.'],
   ...[
-    'double_exponential_smoothing',
     'info',
-    'mad_over_time',
     'ts_of_first_over_time',
     'ts_of_last_over_time',
     'ts_of_max_over_time',
     'ts_of_min_over_time',
-    'sort_by_label',
-    'sort_by_label_desc',
     'start_timestamp',
     'start',
     'end',
