@@ -1,8 +1,7 @@
-import type { OrderItem, Query, QueryBody } from '../../grammars/ast/relation.ts';
+import type { Query, QueryBody } from '../../grammars/ast/relation.ts';
 import type { BoundExpression } from '../expression.ts';
 import type { LogicalPlan, LogicalQuery } from '../logical/plan.ts';
 import { bindCommonTables } from './from/common-table.ts';
-import { type BoundLimit, bindLimit } from './select/limit.ts';
 import { bindSelect } from './select/select.ts';
 import { bindSetOperation } from './select/set-operation.ts';
 import { sortOutputs } from './select/sort-outputs.ts';
@@ -26,10 +25,10 @@ export interface BoundRelation {
 }
 
 /** What comes after a query's body. */
-export interface QueryTail {
-  readonly orderBy: readonly OrderItem[];
-  readonly limit: BoundLimit | null;
-}
+export type QueryTail = Pick<Query, 'orderBy' | 'limit' | 'offset'>;
+
+/** No order, no limit. */
+export const NO_TAIL: QueryTail = { orderBy: [], limit: null, offset: null };
 
 /** A query in its environment. `leaveOpen`: keep outputs untyped where nothing types them (`Output.untyped`). */
 export function bindRelation(query: Query, environment: Environment, leaveOpen = false): BoundRelation {
@@ -40,8 +39,7 @@ export function bindRelation(query: Query, environment: Environment, leaveOpen =
     common.checkUnread();
     return relation;
   }
-  const tail: QueryTail = { orderBy: query.orderBy, limit: bindLimit(query, common.environment) };
-  const relation = bindBody(query.body, tail, common.environment, leaveOpen);
+  const relation = bindBody(query.body, query, common.environment, leaveOpen);
   common.checkUnread();
   return relation;
 }

@@ -4,6 +4,7 @@ import {
   BOOLEAN,
   DATE,
   type DataType,
+  decimal,
   FLOAT64,
   INT32,
   INT64,
@@ -140,6 +141,7 @@ function aggregate(name: string, arguments_: readonly ArgumentInfo[], span: Span
   if (name === 'min' || name === 'max' || name === 'any_value') return make(first.type);
   if (!isNumeric(first.type)) throw unknown(name, arguments_, span);
   if (name === 'avg') return make(FLOAT64);
+  if (first.type.kind === 'int64') return make(decimal(MAX_DECIMAL_PRECISION, 0));
   return make(first.type.kind === 'int32' ? INT64 : first.type);
 }
 
@@ -175,7 +177,7 @@ export const fixtureFunctions: FunctionCatalog = {
     if (from.kind === 'date' && to.kind === 'timestamp') return 'implicit';
     if (from.kind === 'timestamp' && (to.kind === 'date' || to.kind === 'timestamp')) return 'assignment';
     if (to.kind === 'text') return 'assignment';
-    if (from.kind === 'text') return 'explicit';
+    if (from.kind === 'text' || (from.kind === 'int32' && to.kind === 'boolean')) return 'explicit';
     return undefined;
   },
   series: (name, span) => {

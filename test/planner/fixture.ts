@@ -117,12 +117,15 @@ function convert(value: ConstantValue, from: DataType, to: DataType): ConstantVa
       case 'date':
       case 'timestamp': {
         const ms = Date.parse(value.includes('T') || value.length === 10 ? value : `${value.replace(' ', 'T')}Z`);
-        if (Number.isNaN(ms)) throw new LumaError(SQLSTATE.invalidDatetimeFormat, invalid.message);
+        if (Number.isNaN(ms)) {
+          const code = /^\d{4}-\d\d-\d\d/.test(value) ? SQLSTATE.datetimeFieldOverflow : SQLSTATE.invalidDatetimeFormat;
+          throw new LumaError(code, invalid.message);
+        }
         return to.kind === 'date' ? Math.floor(ms / 86_400_000) : BigInt(ms) * 1000n;
       }
       case 'boolean':
-        if (!['t', 'f', 'true', 'false'].includes(value)) throw invalid;
-        return value.startsWith('t');
+        if (!['t', 'f', 'true', 'false', 'yes', 'no'].includes(value)) throw invalid;
+        return value.startsWith('t') || value === 'yes';
       default:
         if (value.trim() === '' || Number.isNaN(Number(value))) throw invalid;
         return convert(Number(value), FLOAT64, to);
@@ -131,6 +134,7 @@ function convert(value: ConstantValue, from: DataType, to: DataType): ConstantVa
   const number = Number(value) / (from.kind === 'decimal' ? 10 ** from.scale : 1);
   switch (to.kind) {
     case 'int32':
+      if (Math.abs(number) > 2 ** 31) throw new LumaError(SQLSTATE.numericValueOutOfRange, 'integer out of range');
       return Math.round(number);
     case 'int64':
       return BigInt(Math.round(number));

@@ -19,10 +19,12 @@ export function bindCase(case_: Case, context: ExpressionContext): BoundExpressi
     return callFunction(session, 'equal', [operand, when], branch.when.span);
   });
   const otherwise = case_.otherwise === null ? constantOf(null, NULL, case_.span) : bindExpression(case_.otherwise, context);
-  const results = [...case_.branches.map((branch) => bindExpression(branch.then, context)), otherwise];
+  // ELSE comes first where types are matched (PostgreSQL, parse_expr.c: transformCaseExpr).
+  const results = [otherwise, ...case_.branches.map((branch) => bindExpression(branch.then, context))];
   const { type, expressions } = unify(session, results, 'CASE');
-  const branches = whens.map((when, position) => ({ when, then: expressions[position] ?? otherwise }));
-  return caseOf(branches, expressions.at(-1) ?? otherwise, type, case_.span);
+  const [last = otherwise, ...thens] = expressions;
+  const branches = whens.map((when, position) => ({ when, then: thens[position] ?? last }));
+  return caseOf(branches, last, type, case_.span);
 }
 
 /** COALESCE(…): the first that is not NULL. */

@@ -1,5 +1,4 @@
 import type { Expression } from '../../../grammars/ast/expression.ts';
-import type { Query } from '../../../grammars/ast/relation.ts';
 import { INT64 } from '../../../src/types/data-type.ts';
 import { LumaError, notSupported, SQLSTATE } from '../../../src/types/error.ts';
 import type { BoundExpression } from '../../expression.ts';
@@ -10,7 +9,8 @@ import { castForAssignment } from '../expression/cast.ts';
 import { evaluateConstant } from '../expression/coerce.ts';
 import { plainContext } from '../expression/context.ts';
 import { bindExpression } from '../expression/expression.ts';
-import { scopeOf } from '../scope.ts';
+import type { QueryTail } from '../query.ts';
+import type { Scope } from '../scope.ts';
 import type { Environment } from '../session.ts';
 
 /** BIGINT constants or parameters; null where the query has none. */
@@ -19,10 +19,13 @@ export interface BoundLimit {
   readonly offset: BoundExpression | null;
 }
 
-/** LIMIT and OFFSET. Errors: 42P10 for columns, 2201W and 2201X for negative numbers. */
-export function bindLimit(query: Query, environment: Environment): BoundLimit | null {
-  const count = query.limit === null ? null : bindRowCount(query.limit, 'LIMIT', environment);
-  const offset = query.offset === null ? null : bindRowCount(query.offset, 'OFFSET', environment);
+/**
+ * LIMIT and OFFSET over the scope of their select, whose columns they must not use. Errors: 42P10 for columns, 2201W and
+ * 2201X for negative numbers.
+ */
+export function bindLimit(tail: QueryTail, environment: Environment, scope: Scope): BoundLimit | null {
+  const count = tail.limit === null ? null : bindRowCount(tail.limit, 'LIMIT', environment, scope);
+  const offset = tail.offset === null ? null : bindRowCount(tail.offset, 'OFFSET', environment, scope);
   return count === null && offset === null ? null : { count, offset };
 }
 
@@ -31,10 +34,14 @@ export function limitUnlessNone(plan: LogicalPlan, limit: BoundLimit | null): Lo
 }
 
 /** Null for LIMIT NULL: no limit. */
-function bindRowCount(expression: Expression, clause: 'LIMIT' | 'OFFSET', environment: Environment): BoundExpression | null {
+function bindRowCount(
+  expression: Expression,
+  clause: 'LIMIT' | 'OFFSET',
+  environment: Environment,
+  scope: Scope,
+): BoundExpression | null {
   const { session } = environment;
-  const context = plainContext(environment, scopeOf(null, environment.outer), clause, null);
-  const bound = bindExpression(expression, context);
+  const bound = bindExpression(expression, plainContext(environment, scope, clause, null));
   if (freeColumns(bound).size > 0) {
     throw new LumaError(SQLSTATE.invalidColumnReference, `argument of ${clause} must not contain variables`, {
       span: bound.span,

@@ -28,6 +28,8 @@ export function outputName(expression: Expression): string {
 
 function figure(expression: Expression): Name | undefined {
   switch (expression.kind) {
+    case 'literal':
+      return expression.value.type === 'interval' ? { name: 'interval', strong: false } : undefined;
     case 'column':
     case 'call':
       return { name: expression.name, strong: true };

@@ -14,6 +14,7 @@ import { bindPredicates } from '../subquery/subquery.ts';
 import { deliver } from './deliver.ts';
 import { bindGroupBy, type Grouping, regrouper } from './group.ts';
 import { bindItem, expandItems } from './items.ts';
+import { bindLimit } from './limit.ts';
 import { type BoundOrder, bindOrder } from './order.ts';
 import { attachWindows, mapWindowGroup } from './window.ts';
 
@@ -59,7 +60,11 @@ export function bindSelect(select: Select, tail: QueryTail, environment: Environ
   const input = grouped ? aggregate(rows, grouping, sink) : rows;
   const filtered = filterAttached(input, over.having, over.havingAttachments);
   const plan = attachWindows(filtered, over.windows, over.attachments);
-  return deliver(plan, { ...over, distinct: select.distinct, limit: tail.limit, leaveOpen }, environment.session);
+  return deliver(
+    plan,
+    { ...over, distinct: select.distinct, limit: bindLimit(tail, environment, scope), leaveOpen },
+    environment.session,
+  );
 }
 
 function bindWhere(plan: LogicalPlan, where: Expression | null, environment: Environment, scope: Scope): LogicalPlan {

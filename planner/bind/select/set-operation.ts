@@ -4,7 +4,7 @@ import type { BoundExpression, NamedExpression } from '../../expression.ts';
 import { columnRef, passThrough, projectOf, setOperationOf } from '../../logical/build.ts';
 import type { LogicalPlan } from '../../logical/plan.ts';
 import { unify } from '../expression/coerce.ts';
-import { type BoundRelation, bindBody } from '../query.ts';
+import { type BoundRelation, bindBody, NO_TAIL } from '../query.ts';
 import type { BindSession, Environment } from '../session.ts';
 
 /**
@@ -13,7 +13,7 @@ import type { BindSession, Environment } from '../session.ts';
  */
 export function bindSetOperation(operation: SetOperation, environment: Environment): BoundRelation {
   const { session } = environment;
-  const inputs = inputsOf(operation).map((body) => bindBody(body, { orderBy: [], limit: null }, environment, true));
+  const inputs = inputsOf(operation).map((body) => bindBody(body, NO_TAIL, environment, true));
   const [first] = inputs;
   const name = operation.operator.toUpperCase();
   if (first === undefined || inputs.some((input) => input.outputs.length !== first.outputs.length)) {

@@ -1,14 +1,15 @@
-import type { OrderItem } from '../../../grammars/ast/relation.ts';
+import type { Expression } from '../../../grammars/ast/expression.ts';
 import { LumaError, notSupported, SQLSTATE } from '../../../src/types/error.ts';
 import type { BoundExpression, SortKey } from '../../expression.ts';
 import { columnRef, sortOf } from '../../logical/build.ts';
+import type { LogicalPlan } from '../../logical/plan.ts';
 import { settle } from '../expression/coerce.ts';
 import { plainContext } from '../expression/context.ts';
 import { bindExpression } from '../expression/expression.ts';
 import type { BoundRelation, QueryTail } from '../query.ts';
-import { scopeColumns, scopeOf } from '../scope.ts';
+import { type Scope, scopeColumns, scopeOf } from '../scope.ts';
 import type { Environment } from '../session.ts';
-import { limitUnlessNone } from './limit.ts';
+import { bindLimit, limitUnlessNone } from './limit.ts';
 import { ordinalOf, positionByName } from './order-target.ts';
 
 /**
@@ -21,42 +22,36 @@ export function sortOutputs(
   environment: Environment,
   allowed: 'names' | 'expressions',
 ): BoundRelation {
-  const keys = tail.orderBy.map((item) => sortKey(item, relation, environment, allowed));
-  const sorted = keys.length === 0 ? relation.plan : sortOf(relation.plan, keys);
-  return { ...relation, plan: limitUnlessNone(sorted, tail.limit) };
+  const { plan, outputs } = relation;
+  const names = outputs.map((output) => output.name);
+  const scope = scopeOf({ plan, sources: [], columns: scopeColumns(plan.columns, names) }, environment.outer);
+  const keys = tail.orderBy.map(({ expression, descending, nulls }): SortKey => {
+    const key = outputKey(expression, names, plan) ?? expressionKey(expression, environment, scope, allowed);
+    return { expression: key, descending, nulls };
+  });
+  const sorted = keys.length === 0 ? plan : sortOf(plan, keys);
+  return { outputs, plan: limitUnlessNone(sorted, bindLimit(tail, environment, scope)) };
 }
 
-function sortKey(item: OrderItem, relation: BoundRelation, environment: Environment, allowed: 'names' | 'expressions'): SortKey {
-  const { descending, nulls } = item;
-  return { expression: keyExpression(item, relation, environment, allowed), descending, nulls };
+/** The output that a position or a bare name stands for. */
+function outputKey(expression: Expression, names: readonly string[], plan: LogicalPlan): BoundExpression | undefined {
+  const ordinal = ordinalOf(expression, names.length, 'ORDER BY');
+  const named =
+    ordinal === undefined && expression.kind === 'column' && expression.qualifier === null
+      ? positionByName(expression.name, names)
+      : [];
+  if (expression.kind === 'column' && named.length > 1) throw ambiguous(expression.name, expression.span);
+  const column = plan.columns[ordinal ?? named[0] ?? -1];
+  return column === undefined ? undefined : { ...columnRef(column), span: expression.span };
 }
 
-function keyExpression(
-  item: OrderItem,
-  relation: BoundRelation,
+function expressionKey(
+  expression: Expression,
   environment: Environment,
+  scope: Scope,
   allowed: 'names' | 'expressions',
 ): BoundExpression {
-  const { plan, outputs } = relation;
-  const { expression } = item;
-  const at = (position: number): BoundExpression => {
-    const column = plan.columns[position];
-    if (column === undefined) throw new LumaError(SQLSTATE.internalError, 'an output has no column', { span: expression.span });
-    return { ...columnRef(column), span: expression.span };
-  };
-  const ordinal = ordinalOf(expression, outputs.length, 'ORDER BY');
-  if (ordinal !== undefined) return at(ordinal);
-  if (expression.kind === 'column' && expression.qualifier === null) {
-    const named = positionByName(
-      expression.name,
-      outputs.map((output) => output.name),
-    );
-    if (named.length > 1) throw ambiguous(expression.name, expression.span);
-    if (named[0] !== undefined) return at(named[0]);
-  }
-  const names = outputs.map((output) => output.name);
-  const item_ = { plan, sources: [], columns: scopeColumns(plan.columns, names) };
-  const context = plainContext(environment, scopeOf(item_, environment.outer), 'ORDER BY', null);
+  const context = plainContext(environment, scope, 'ORDER BY', null);
   const bound = settle(environment.session, bindExpression(expression, context));
   if (allowed === 'expressions') return bound;
   throw notSupported('ORDER BY by anything but a result column after UNION, INTERSECT or EXCEPT', {

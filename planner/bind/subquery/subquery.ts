@@ -58,15 +58,15 @@ function bindInner(query: Query, span: Span, context: ExpressionContext): Logica
   return bindRelation(query, { ...context.environment, outer }).plan;
 }
 
-function onlyColumn(plan: LogicalPlan, query: Query): Column {
+function onlyColumn(plan: LogicalPlan, span: Span): Column {
   const [column, second] = plan.columns;
   if (column !== undefined && second === undefined) return column;
-  throw new LumaError(SQLSTATE.syntaxError, 'subquery must return only one column', { span: query.span });
+  throw new LumaError(SQLSTATE.syntaxError, 'subquery must return only one column', { span });
 }
 
 export function bindScalarSubquery(subquery: ScalarSubquery, context: ExpressionContext): BoundExpression {
   const plan = bindInner(subquery.query, subquery.span, context);
-  const column = onlyColumn(plan, subquery.query);
+  const column = onlyColumn(plan, subquery.span);
   context.attachments?.push({ type: 'single', plan, predicates: [], mark: null, nullAware: false });
   return { ...columnRef({ ...column, nullable: true }), span: subquery.span };
 }
@@ -83,7 +83,7 @@ export function bindQuantified(quantified: Quantified, context: ExpressionContex
   return bindMark(quantified, context);
 }
 
-/** `attachment` still lacks what decides between semi, anti and mark. */
+/** The parts that semi, anti and mark share. */
 function bindTest(
   test: SubqueryTest,
   context: ExpressionContext,
@@ -92,7 +92,7 @@ function bindTest(
   const operand = comparison === null ? null : bindExpression(comparison.operand, context);
   const plan = bindInner(test.query, span, context);
   if (comparison === null || operand === null) return { plan, predicates: [], nullable: false };
-  const column = columnRef(onlyColumn(plan, test.query));
+  const column = columnRef(onlyColumn(plan, span));
   const { session } = context.environment;
   const predicate = callFunction(session, comparison.operator, [operand, column], span);
   return { plan, predicates: [coerceBoolean(session, predicate, 'IN')], nullable: predicate.nullable };

@@ -37,8 +37,8 @@ async function ask(client: Client, sql: string, types: ReadonlyMap<number, strin
 
 async function record(): Promise<void> {
   const client = new Client({
-    host: process.env['PGHOST'] ?? '127.0.0.1',
-    port: Number(process.env['PGPORT'] ?? 5432),
+    host: process.env.PGHOST ?? '127.0.0.1',
+    port: Number(process.env.PGPORT ?? 5432),
     user: 'postgres',
   });
   await client.connect();
