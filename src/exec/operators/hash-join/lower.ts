@@ -1,19 +1,19 @@
 import type { BoundExpression, Column } from '../../../../planner/expression.ts';
 import type { HashJoin } from '../../../../planner/physical/plan.ts';
-import type { Value } from '../../../functions/definition.ts';
-import { BOOLEAN } from '../../../types/data-type.ts';
 import { LumaError, SQLSTATE } from '../../../types/error.ts';
 import { NO_SPAN } from '../../../types/span.ts';
 import { pushComparison } from '../../expression/compare.ts';
 import { emitExpression } from '../../expression/emit.ts';
 import { emitContextOf } from '../../expression/emit-context.ts';
-import { newValue, pushIsNull } from '../../expression/values.ts';
-import type { Branch, Row, Step, Stream } from '../../pipeline/stream.ts';
+import { pushIsNull } from '../../expression/values.ts';
+import type { Row, Step, Stream } from '../../pipeline/stream.ts';
+import { addStep } from '../../pipeline/streams.ts';
 import type { QueryRun } from '../../query-run.ts';
 import type { RowField, RowLayout } from '../../rows/layout.ts';
 import { recordColumns } from '../../rows/row-source.ts';
 import { type BuildKey, BuildSink, buildSide, isIndexable, type KeyRange } from './build.ts';
 import { buildDirectory, type DirectoryKey, type JoinTable } from './directory.ts';
+import { noRows, withoutMatches } from './empty.ts';
 import { type ComparedPair, emitMatches, type Match, nullRecord } from './match.ts';
 import { keyIsNull, probe } from './probe.ts';
 
@@ -31,50 +31,15 @@ export async function lowerHashJoin(plan: HashJoin, run: QueryRun): Promise<Stre
   const blocks = await run.drain(await run.lower(plan.build), sink);
   const records = sink.records(blocks);
   const range = sink.range(blocks);
-  if (records.rows === 0 && !range.nulls) return withoutBuild(plan, run);
-  if (plan.type === 'anti' && plan.nullAware && !correlated && range.nulls) return nothing(plan);
-  if (records.rows === 0 && (plan.type === 'inner' || plan.type === 'semi')) return nothing(plan);
+  if (records.rows === 0 && !range.nulls) return withoutMatches(plan, plan.probe, plan.build, run);
+  if (plan.type === 'anti' && plan.nullAware && !correlated && range.nulls) return noRows(plan.columns);
+  if (records.rows === 0 && (plan.type === 'inner' || plan.type === 'semi')) return noRows(plan.columns);
   const searched = correlated ? side.keys.slice(1) : side.keys;
   const keys = searched.map(({ column, nullSafe }): DirectoryKey => ({ field: fieldOf(records.layout, column), nullSafe }));
   const indexable = searched.length === 1 && searched.every((key) => !key.nullSafe && isIndexable(key.expression.type));
   const table = await buildDirectory(run, records, keys, indexable && !correlated ? range : null);
   const step = probeStep(plan, table, range, correlated ? pair : undefined);
-  return withStep(plan, await run.lower(plan.probe), step);
-}
-
-function nothing(plan: HashJoin): Stream {
-  return { branches: [], columns: plan.columns, ordered: true };
-}
-
-function withStep(plan: HashJoin, stream: Stream, step: Step | null): Stream {
-  const branches = stream.branches.map(
-    (branch): Branch => (step === null ? branch : { ...branch, steps: [...branch.steps, step] }),
-  );
-  return { branches, columns: plan.columns, ordered: stream.ordered };
-}
-
-/** The join with an empty build side. */
-async function withoutBuild(plan: HashJoin, run: QueryRun): Promise<Stream> {
-  if (plan.type === 'inner' || plan.type === 'semi') return nothing(plan);
-  const stream = await run.lower(plan.probe);
-  if (plan.type === 'anti') return withStep(plan, stream, null);
-  const mark = plan.mark;
-  const columns = mark === null ? plan.build.columns : [mark];
-  return withStep(plan, stream, {
-    node: plan.node,
-    emit: (_, row, next) => {
-      const missing = columns.map((column) => [column.id, (below: Row) => valueWithout(plan, column, below)] as const);
-      next(row.with(new Map(missing)));
-    },
-  });
-}
-
-/** A mark that is false, or the NULL of a left join. */
-function valueWithout(plan: HashJoin, column: Column, { f }: Row): Value {
-  if (plan.mark !== null) return newValue(f, BOOLEAN);
-  const isNull = f.local('i32');
-  f.i32(1).set(isNull);
-  return { ...newValue(f, column.type), isNull };
+  return addStep(await run.lower(plan.probe), plan.columns, step);
 }
 
 /** `compared`: the key of a correlated IN, which is not searched by. */
