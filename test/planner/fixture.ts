@@ -1,6 +1,17 @@
 import type { Catalog, TableColumn, TableInfo, TableStatistics } from '../../planner/catalog.ts';
 import type { BoundExpression, ConstantValue } from '../../planner/expression.ts';
-import { BOOLEAN, DATE, type DataType, decimal, FLOAT64, INT32, INT64, TEXT, TIMESTAMP } from '../../src/types/data-type.ts';
+import {
+  BOOLEAN,
+  DATE,
+  type DataType,
+  decimal,
+  FLOAT64,
+  INT32,
+  INT64,
+  TEXT,
+  TIMESTAMP,
+  UNIT_DIGITS,
+} from '../../src/types/data-type.ts';
 import { LumaError, SQLSTATE } from '../../src/types/error.ts';
 import { fixtureFunctions } from './fixture-functions.ts';
 
@@ -121,7 +132,8 @@ function convert(value: ConstantValue, from: DataType, to: DataType): ConstantVa
           const code = /^\d{4}-\d\d-\d\d/.test(value) ? SQLSTATE.datetimeFieldOverflow : SQLSTATE.invalidDatetimeFormat;
           throw new LumaError(code, invalid.message);
         }
-        return to.kind === 'date' ? Math.floor(ms / 86_400_000) : BigInt(ms) * 1000n;
+        if (to.kind === 'date') return Math.floor(ms / 86_400_000);
+        return (BigInt(ms) * 10n ** BigInt(UNIT_DIGITS[to.unit])) / 1000n;
       }
       case 'boolean':
         if (!['t', 'f', 'true', 'false', 'yes', 'no'].includes(value)) throw invalid;
@@ -130,6 +142,9 @@ function convert(value: ConstantValue, from: DataType, to: DataType): ConstantVa
         if (value.trim() === '' || Number.isNaN(Number(value))) throw invalid;
         return convert(Number(value), FLOAT64, to);
     }
+  }
+  if (from.kind === 'timestamp' && to.kind === 'timestamp' && typeof value === 'bigint') {
+    return (value * 10n ** BigInt(UNIT_DIGITS[to.unit])) / 10n ** BigInt(UNIT_DIGITS[from.unit]);
   }
   const number = Number(value) / (from.kind === 'decimal' ? 10 ** from.scale : 1);
   switch (to.kind) {

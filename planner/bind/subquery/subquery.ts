@@ -7,7 +7,7 @@ import type { BoundExpression, Column } from '../../expression.ts';
 import { notOf } from '../../expression-build.ts';
 import { columnRef } from '../../logical/build.ts';
 import type { LogicalPlan } from '../../logical/plan.ts';
-import { type ComparisonOperator, negateComparison } from '../../logical/predicates.ts';
+import { type ComparisonOperator, isTrue, negateComparison } from '../../logical/predicates.ts';
 import { callFunction, coerceBoolean } from '../expression/coerce.ts';
 import type { ExpressionContext } from '../expression/context.ts';
 import { bindExpression } from '../expression/expression.ts';
@@ -109,16 +109,16 @@ function bindMark(expression: Exists | InSubquery | Quantified, context: Express
 }
 
 /**
- * A condition of WHERE, HAVING or ON as predicates; a conjunct that is a subquery test leaves none, as its semi or anti
- * Apply already drops the rows.
+ * A condition of WHERE, HAVING or ON as predicates; TRUE is none, and a conjunct that is a subquery test leaves none, as
+ * its semi or anti Apply already drops the rows.
  */
 export function bindPredicates(condition: Expression, context: ExpressionContext): readonly BoundExpression[] {
   const predicates: BoundExpression[] = [];
   for (const conjunct of conjuncts(condition)) {
     const test = asTest(conjunct);
     if (test === undefined || context.attachments === null) {
-      const predicate = bindExpression(conjunct, context);
-      predicates.push(coerceBoolean(context.environment.session, predicate, context.clause));
+      const predicate = coerceBoolean(context.environment.session, bindExpression(conjunct, context), context.clause);
+      if (!isTrue(predicate)) predicates.push(predicate);
     } else {
       context.attachments.push(asJoin(test, context));
     }
