@@ -95,6 +95,8 @@ export interface SetVariable {
   readonly name: string;
   /** Null: RESET, back to the default. */
   readonly value: string | null;
+  /** SET LOCAL: only until the transaction ends. */
+  readonly local: boolean;
 }
 
 export interface ShowVariable {

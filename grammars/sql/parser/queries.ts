@@ -1,0 +1,318 @@
+import { LumaError, notSupported, SQLSTATE } from '../../../src/types/error.ts';
+import { NO_SPAN } from '../../../src/types/span.ts';
+import type { Expression } from '../../ast/expression.ts';
+import type { CommonTable, OrderItem, Query, QueryBody, Relation, Select, SelectItem } from '../../ast/relation.ts';
+import { BareLabel, Dot, Label, LeftParen, Name, payloadOf, RightParen, Star } from '../lexer/tokens.ts';
+import type { Rule } from './base.ts';
+import { integerLiteral } from './build.ts';
+import { WindowParser } from './windows.ts';
+
+type Limits = { limit?: Expression | null; offset?: Expression };
+
+export abstract class QueryParser extends WindowParser {
+  override readonly query = this.RULE('query', (): Query => {
+    const start = this.mark();
+    let with_: CommonTable[] = [];
+    let orderBy: OrderItem[] = [];
+    this.ACTION(() => this.enter());
+    this.OPTION(() => {
+      with_ = this.SUBRULE(this.withClause);
+    });
+    const body = this.SUBRULE(this.queryBody);
+    this.OPTION2(() => {
+      orderBy = this.SUBRULE(this.orderBy);
+    });
+    const { limit = null, offset = null } = this.SUBRULE(this.limits);
+    this.ACTION(() => this.leave());
+    return this.ACTION(() => {
+      const bare = with_.length === 0 && orderBy.length === 0 && limit === null && offset === null;
+      if (bare && body.kind === 'query') return body;
+      return { kind: 'query', span: this.spanFrom(start), with: with_, body, orderBy, limit, offset };
+    });
+  });
+
+  private readonly withClause = this.RULE('withClause', (): CommonTable[] => {
+    const start = this.mark();
+    this.CONSUME(this.vocabulary.keywords.WITH);
+    this.OPTION(() => {
+      this.CONSUME(this.vocabulary.keywords.RECURSIVE);
+      this.refuse('WITH RECURSIVE', start);
+    });
+    return this.SUBRULE(this.commonTables);
+  });
+
+  private readonly commonTable = this.RULE('commonTable', (): CommonTable => {
+    const k = this.vocabulary.keywords;
+    const start = this.mark();
+    const name = this.SUBRULE(this.name);
+    let columns: string[] = [];
+    this.OPTION(() => {
+      columns = this.SUBRULE(this.columnNames);
+    });
+    this.CONSUME(k.AS);
+    // A hint for PostgreSQL's planner; the answer is the same.
+    this.OPTION2(() => {
+      this.OPTION3(() => this.CONSUME(k.NOT));
+      this.CONSUME(k.MATERIALIZED);
+    });
+    const query = this.SUBRULE(this.subquery);
+    return { name, span: this.spanFrom(start), columns, query };
+  });
+
+  private readonly commonTables: Rule<CommonTable[]> = this.list('commonTables', () => this.commonTable);
+
+  /** UNION and EXCEPT from left to right; INTERSECT binds tighter. */
+  private readonly queryBody = this.RULE('queryBody', (): QueryBody => {
+    const start = this.mark();
+    const k = this.vocabulary.keywords;
+    let left = this.SUBRULE(this.intersection);
+    this.MANY(() => {
+      const operator = this.OR([this.word(k.UNION, 'union'), this.word(k.EXCEPT, 'except')]);
+      const all = this.SUBRULE(this.setQuantifier);
+      const right = this.SUBRULE2(this.intersection);
+      left = { kind: 'set_operation', span: this.spanFrom(start), operator, all, left, right };
+    });
+    return left;
+  });
+
+  private readonly intersection = this.RULE('intersection', (): QueryBody => {
+    const start = this.mark();
+    let left = this.SUBRULE(this.queryTerm);
+    this.MANY(() => {
+      this.CONSUME(this.vocabulary.keywords.INTERSECT);
+      const all = this.SUBRULE(this.setQuantifier);
+      const right = this.SUBRULE2(this.queryTerm);
+      left = { kind: 'set_operation', span: this.spanFrom(start), operator: 'intersect', all, left, right };
+    });
+    return left;
+  });
+
+  private readonly setQuantifier = this.RULE('setQuantifier', (): boolean => {
+    const { ALL, DISTINCT } = this.vocabulary.keywords;
+    return this.OPTION(() => this.OR([this.word(ALL, true), this.word(DISTINCT, false)])) ?? false;
+  });
+
+  private readonly queryTerm = this.RULE('queryTerm', (): QueryBody => {
+    const k = this.vocabulary.keywords;
+    const start = this.mark();
+    return this.OR([
+      { ALT: (): QueryBody => this.SUBRULE(this.select) },
+      {
+        ALT: (): QueryBody => {
+          this.CONSUME(k.VALUES);
+          const rows = this.SUBRULE(this.rows);
+          return this.ACTION(() => {
+            const span = this.spanFrom(start);
+            if (rows.some((row) => row.length !== rows[0]?.length)) {
+              throw new LumaError(SQLSTATE.syntaxError, 'VALUES lists must all be the same length', { span });
+            }
+            return { kind: 'values', span, rows };
+          });
+        },
+      },
+      {
+        ALT: (): QueryBody => {
+          this.CONSUME(k.TABLE);
+          const table = this.SUBRULE(this.qualifiedName);
+          return this.ACTION(() => {
+            const span = this.spanFrom(start);
+            return select({
+              span,
+              items: [{ kind: 'all', span, qualifier: null }],
+              from: { kind: 'table', span, ...table, alias: null },
+            });
+          });
+        },
+      },
+      {
+        ALT: (): QueryBody => {
+          const query = this.SUBRULE(this.subquery);
+          return this.ACTION(() => {
+            const { with: with_, body, orderBy, limit, offset } = query;
+            const bare = with_.length === 0 && orderBy.length === 0 && limit === null && offset === null;
+            return bare ? body : query;
+          });
+        },
+      },
+    ]);
+  });
+
+  private readonly row = this.RULE('row', (): Expression[] => {
+    this.CONSUME(LeftParen);
+    const items = this.SUBRULE(this.expressionList);
+    this.CONSUME(RightParen);
+    return items;
+  });
+
+  private readonly rows: Rule<Expression[][]> = this.list('rows', () => this.row);
+
+  readonly select = this.RULE('select', (): Select => {
+    const k = this.vocabulary.keywords;
+    const start = this.mark();
+    let items: SelectItem[] = [];
+    let from: Relation | null = null;
+    let where: Expression | null = null;
+    let groupBy: Expression[] = [];
+    let having: Expression | null = null;
+    let windows: Select['windows'][number][] = [];
+    this.CONSUME(k.SELECT);
+    const distinct = this.SUBRULE(this.setQuantifierOfSelect);
+    // `SELECT FROM t` has rows without columns.
+    this.OPTION({
+      GATE: () => this.LA(1).tokenType !== k.FROM,
+      DEF: () => {
+        items = this.SUBRULE(this.selectItems);
+      },
+    });
+    this.OPTION2(() => {
+      this.CONSUME(k.FROM);
+      from = this.SUBRULE(this.from);
+    });
+    this.OPTION3(() => {
+      this.CONSUME(k.WHERE);
+      where = this.SUBRULE(this.expression);
+    });
+    this.OPTION4(() => {
+      this.CONSUME(k.GROUP);
+      this.CONSUME(k.BY);
+      groupBy = this.SUBRULE(this.groupItems);
+    });
+    this.OPTION5(() => {
+      this.CONSUME(k.HAVING);
+      having = this.SUBRULE2(this.expression);
+    });
+    this.OPTION6(() => {
+      this.CONSUME(k.WINDOW);
+      windows = this.SUBRULE(this.windowDefinitions);
+    });
+    return { kind: 'select', span: this.spanFrom(start), distinct, items, from, where, groupBy, having, windows };
+  });
+
+  private readonly setQuantifierOfSelect = this.RULE('setQuantifierOfSelect', (): boolean => {
+    const { ALL, DISTINCT } = this.vocabulary.keywords;
+    return this.OPTION(() => this.OR([this.word(ALL, false), this.word(DISTINCT, true)])) ?? false;
+  });
+
+  /** `*`, `t.*`, `expression [[AS] name]`; without AS, only words that cannot go on as an expression. */
+  readonly selectItem = this.RULE('selectItem', (): SelectItem => {
+    const start = this.mark();
+    return this.OR([
+      {
+        ALT: (): SelectItem => {
+          this.CONSUME(Star);
+          return { kind: 'all', span: this.spanFrom(start), qualifier: null };
+        },
+      },
+      {
+        GATE: () => this.LA(2).tokenType === Dot && this.LA(3).tokenType === Star,
+        ALT: (): SelectItem => {
+          const qualifier = payloadOf(this.CONSUME(Name));
+          this.CONSUME(Dot);
+          this.CONSUME2(Star);
+          return { kind: 'all', span: this.spanFrom(start), qualifier };
+        },
+      },
+      {
+        ALT: (): SelectItem => {
+          const expression = this.SUBRULE(this.expression);
+          const alias = this.OPTION(() =>
+            this.OR2([
+              {
+                ALT: () => {
+                  this.CONSUME(this.vocabulary.keywords.AS);
+                  return payloadOf(this.CONSUME(Label));
+                },
+              },
+              { ALT: () => payloadOf(this.CONSUME(BareLabel)) },
+            ]),
+          );
+          return { kind: 'expression', expression, alias: alias ?? null };
+        },
+      },
+    ]);
+  });
+
+  private readonly selectItems: Rule<SelectItem[]> = this.list('selectItems', () => this.selectItem);
+
+  private readonly groupItem = this.RULE('groupItem', (): Expression => {
+    this.ACTION(() => {
+      const { image, startOffset } = this.LA(1);
+      const word = image.toUpperCase();
+      if ((word !== 'ROLLUP' && word !== 'CUBE') || this.LA(2).tokenType !== LeftParen) return;
+      throw notSupported(word, { span: { start: startOffset, end: startOffset + word.length } });
+    });
+    return this.SUBRULE(this.expression);
+  });
+
+  private readonly groupItems: Rule<Expression[]> = this.list('groupItems', () => this.groupItem);
+
+  private readonly windowDefinition = this.RULE('windowDefinition', (): Select['windows'][number] => {
+    const name = this.SUBRULE(this.name);
+    this.CONSUME(this.vocabulary.keywords.AS);
+    return { name, specification: this.SUBRULE(this.windowSpecification) };
+  });
+
+  private readonly windowDefinitions: Rule<Select['windows'][number][]> = this.list(
+    'windowDefinitions',
+    () => this.windowDefinition,
+  );
+
+  /** LIMIT, OFFSET and FETCH in any order, each once. */
+  private readonly limits = this.RULE('limits', (): Limits => {
+    const k = this.vocabulary.keywords;
+    const limits: Limits = {};
+    const once = (start: number, part: keyof Limits, value: Expression | null): void => {
+      if (limits[part] !== undefined) {
+        throw new LumaError(SQLSTATE.syntaxError, `multiple ${part.toUpperCase()} clauses`, { span: this.spanFrom(start) });
+      }
+      Object.assign(limits, { [part]: value });
+    };
+    this.MANY(() => {
+      const start = this.mark();
+      this.OR([
+        {
+          ALT: () => {
+            this.CONSUME(k.LIMIT);
+            const limit = this.OR2([this.word(k.ALL, null), { ALT: (): Expression | null => this.SUBRULE(this.expression) }]);
+            this.ACTION(() => once(start, 'limit', limit));
+          },
+        },
+        {
+          ALT: () => {
+            this.CONSUME(k.OFFSET);
+            const offset = this.SUBRULE2(this.expression);
+            this.OPTION(() => this.OR3([this.word(k.ROW, null), this.word(k.ROWS, null)]));
+            this.ACTION(() => once(start, 'offset', offset));
+          },
+        },
+        {
+          ALT: () => {
+            const limit = this.SUBRULE(this.fetchFirst);
+            this.ACTION(() => once(start, 'limit', limit));
+          },
+        },
+      ]);
+    });
+    return limits;
+  });
+
+  /** FETCH {FIRST | NEXT} [count] {ROW | ROWS} ONLY; without a count, one row. */
+  private readonly fetchFirst = this.RULE('fetchFirst', (): Expression => {
+    const k = this.vocabulary.keywords;
+    this.CONSUME(k.FETCH);
+    this.OR([this.word(k.FIRST, null), this.word(k.NEXT, null)]);
+    const count = this.OPTION({
+      GATE: () => this.LA(1).tokenType !== k.ROW && this.LA(1).tokenType !== k.ROWS,
+      DEF: () => this.SUBRULE(this.expression),
+    });
+    this.OR2([this.word(k.ROW, null), this.word(k.ROWS, null)]);
+    this.CONSUME(k.ONLY);
+    return count ?? integerLiteral(1, NO_SPAN);
+  });
+}
+
+/** A SELECT with what is absent left out. */
+function select(parts: Partial<Select> & Pick<Select, 'span'>): Select {
+  const absent = { distinct: false, items: [], from: null, where: null, groupBy: [], having: null, windows: [] };
+  return { kind: 'select', ...absent, ...parts };
+}
