@@ -1,5 +1,5 @@
 import type { BoundExpression, Column, ColumnId, NamedExpression } from '../../expression.ts';
-import { collectColumns } from '../../expression-visit.ts';
+import { collectColumns, transformExpression } from '../../expression-visit.ts';
 import { columnRef, passThrough, projectOf } from '../../logical/build.ts';
 import type { LogicalPlan } from '../../logical/plan.ts';
 import { sourcesOf } from '../../logical/series-relations.ts';
@@ -73,5 +73,15 @@ export function replacing(ids: readonly Column[], by: readonly Column[]): Readon
       const replacement = by[position];
       return replacement === undefined ? [] : [[column.id, columnRef(replacement)] as const];
     }),
+  );
+}
+
+/** The expressions where these columns are delivered, some perhaps by outer joins that were not below before. */
+export function asNullableAs(expressions: readonly BoundExpression[], columns: readonly Column[]): readonly BoundExpression[] {
+  const nullable = idsOf(columns.filter((column) => column.nullable));
+  return expressions.map((expression) =>
+    transformExpression(expression, (each) =>
+      each.kind === 'column' && !each.nullable && nullable.has(each.id) ? { ...each, nullable: true } : each,
+    ),
   );
 }

@@ -1,0 +1,85 @@
+import { expressionCost, hashJoinCost, nestedLoopCost } from '../cost/cost.ts';
+import type { BoundExpression, ColumnId } from '../expression.ts';
+import type { Join } from '../logical/plan.ts';
+import { idsOf } from '../rules/support/columns.ts';
+import { neededOfInput } from '../rules/support/needed.ts';
+import type { PlanEstimate } from '../statistics/estimate.ts';
+import { type KeyPair, keyPair } from '../statistics/join-estimate.ts';
+import { delivered, estimateOf, needsRule, type PhysicalContext } from './context.ts';
+import { orderPredicates } from './order-predicates.ts';
+import type { HashJoin, NestedLoopJoin, PhysicalPlan } from './plan.ts';
+
+/**
+ * A hash join where the condition equates expressions of the two sides, else a nested loop. The left side is probed and
+ * preserved; an inner join hashes the side with fewer rows.
+ */
+export function planJoin(plan: Join, needed: ReadonlySet<ColumnId>, context: PhysicalContext): PhysicalPlan {
+  const { type } = plan;
+  if (type === 'full') throw needsRule('a full join', 'ExpandFullJoins');
+  const { estimator } = context;
+  const leftEstimate = estimator.estimate(plan.left);
+  const rightEstimate = estimator.estimate(plan.right);
+  const swapped = type === 'inner' && leftEstimate.rows < rightEstimate.rows;
+  const [probeSide, buildSide] = swapped ? [plan.right, plan.left] : [plan.left, plan.right];
+  const condition = conditionOf(plan, idsOf(probeSide.columns), idsOf(buildSide.columns));
+
+  const node = context.nextNode();
+  const probe = context.plan(probeSide, neededOfInput(plan, 0, needed));
+  const build = context.plan(buildSide, neededOfInput(plan, 1, needed));
+  const { rows } = estimator.estimate(plan);
+  const pairs: PlanEstimate = {
+    rows: leftEstimate.rows * rightEstimate.rows,
+    columns: new Map([...leftEstimate.columns, ...rightEstimate.columns]),
+  };
+  const common = {
+    node,
+    type,
+    mark: plan.mark,
+    nullAware: plan.nullAware,
+    columns: delivered(plan.columns, needed),
+  };
+  if (condition.keys.length === 0) {
+    const predicates = condition.fixed.concat(orderPredicates(condition.rest, pairs));
+    const predicateCost = predicates.reduce((sum, predicate) => sum + expressionCost(predicate), 0);
+    const own = nestedLoopCost(probe.estimate.rows, build.estimate.rows, rows, predicateCost);
+    return {
+      ...common,
+      kind: 'nested_loop_join',
+      outer: probe,
+      inner: build,
+      predicates,
+      estimate: estimateOf(rows, own, [probe, build]),
+    } satisfies NestedLoopJoin;
+  }
+  const own = hashJoinCost(probe.estimate.rows, build.estimate.rows, rows);
+  return {
+    ...common,
+    kind: 'hash_join',
+    probe,
+    build,
+    keys: condition.keys.map(({ left, right, nullSafe }) => ({ probe: left, build: right, nullSafe })),
+    residual: orderPredicates(condition.rest, pairs),
+    estimate: estimateOf(rows, own, [probe, build]),
+  } satisfies HashJoin;
+}
+
+interface Condition {
+  readonly keys: readonly KeyPair[];
+  /** The comparison of IN where it is no key: it stays first. */
+  readonly fixed: readonly BoundExpression[];
+  readonly rest: readonly BoundExpression[];
+}
+
+/** With `nullAware`, keys[0] is the comparison of IN; without it as a key there is no hash join. */
+function conditionOf(plan: Join, probe: ReadonlySet<ColumnId>, build: ReadonlySet<ColumnId>): Condition {
+  const pairs = plan.predicates.map((predicate) => ({ predicate, key: keyPair(predicate, probe, build) }));
+  const [first] = pairs;
+  if (plan.nullAware && first !== undefined && first.key === undefined) {
+    return { keys: [], fixed: [first.predicate], rest: plan.predicates.slice(1) };
+  }
+  return {
+    keys: pairs.flatMap(({ key }) => key ?? []),
+    fixed: [],
+    rest: pairs.flatMap(({ predicate, key }) => (key === undefined ? [predicate] : [])),
+  };
+}
