@@ -38,7 +38,7 @@ export class PipelineModule {
     f.get(local).load('i32.load', LOCAL.next).tee(address).get(bytes).op('i32.add').tee(end);
     f.get(local).load('i32.load', LOCAL.limit).op('i32.gt_u');
     f.get(end).get(address).op('i32.lt_u').op('i32.or');
-    f.ifThen(() => f.get(local).get(bytes).call(more).return_());
+    f.ifThen(() => f.get(bytes).get(local).call(more).return_());
     f.get(local).get(end).store('i32.store', LOCAL.next).get(address);
     this.#allocator = f;
     return f;
