@@ -80,10 +80,10 @@ export interface EmitContext {
 export type Emitter = (context: EmitContext, arguments_: readonly Value[], returns: DataType) => Value;
 
 /**
- * The kind of an argument's type. `any` takes every type; `sameAs` an earlier argument's common type with this one.
- * Parametric kinds keep the argument's own parameters: a decimal(15,2) stays one.
+ * The kind of an argument's type. `any` takes every type; `textual` every type, cast to text; `sameAs` an earlier argument's
+ * common type with this one. Parametric kinds keep the argument's own parameters: a decimal(15,2) stays one.
  */
-export type TypePattern = TypeKind | 'any' | { readonly sameAs: number };
+export type TypePattern = TypeKind | 'any' | 'textual' | { readonly sameAs: number };
 
 export interface ScalarOverload {
   readonly arguments: readonly TypePattern[];

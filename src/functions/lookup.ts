@@ -42,6 +42,7 @@ function matchesExactly(overload: Overload, types: readonly DataType[]): boolean
     const pattern = overload.arguments[Math.min(position, overload.arguments.length - 1)];
     if (pattern === undefined) return false;
     if (pattern === 'any') return true;
+    if (pattern === 'textual') return type.kind === 'text';
     if (typeof pattern === 'string') return pattern === type.kind;
     return types[pattern.sameAs]?.kind === type.kind;
   });

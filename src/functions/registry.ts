@@ -2,10 +2,11 @@ import type { ArgumentInfo, FunctionCatalog, FunctionKind } from '../../planner/
 import type { AggregateFunction, ScalarFunction } from '../../planner/expression.ts';
 import { castContext } from '../exec/expression/cast/rules.ts';
 import { LumaError, SQLSTATE } from '../types/error.ts';
+import { didYouMean } from '../types/nearest.ts';
 import type { Span } from '../types/span.ts';
 import { aggregateDefinitions } from './aggregate/all.ts';
 import { commonType } from './resolve/coerce.ts';
-import { ambiguousFunction, nearest, undefinedFunction } from './resolve/errors.ts';
+import { ambiguousFunction, undefinedFunction } from './resolve/errors.ts';
 import { type Overload, type Resolved, resolve } from './resolve/resolve.ts';
 import { scalarDefinitions } from './scalar/all.ts';
 import { seriesFunctions } from './series/all.ts';
@@ -86,7 +87,6 @@ function table(name: string, arguments_: readonly ArgumentInfo[], span: Span): R
 function series(name: string, span: Span): ReturnType<FunctionCatalog['series']> {
   const info = seriesFunctions.get(name);
   if (info !== undefined) return info;
-  const near = nearest(name, seriesFunctions.keys());
-  const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : undefined;
+  const hint = didYouMean(name, seriesFunctions.keys());
   throw new LumaError(SQLSTATE.undefinedFunction, `unknown function with name "${name}"`, { span, hint });
 }

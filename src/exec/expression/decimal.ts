@@ -138,8 +138,14 @@ export function conform(context: EmitContext, value: Value, type: DecimalType): 
   return { ...value, type, locals, bounds: narrowed };
 }
 
-/** Raises 22003 when the value is outside of `limit`. */
-export function checkWithin(context: EmitContext, value: Value, limit: Bounds, message = 'numeric value out of range'): void {
+/** Raises (22003 unless said otherwise) when the value is outside of `limit`. */
+export function checkWithin(
+  context: EmitContext,
+  value: Value,
+  limit: Bounds,
+  message = 'numeric value out of range',
+  code: string = SQLSTATE.numericValueOutOfRange,
+): void {
   const { f } = context;
   if (value.locals.length === 1 && fitsInt64(limit)) {
     f.get(only(value)).i64(limit.min).op('i64.lt_s').get(only(value)).i64(limit.max).op('i64.gt_s').op('i32.or');
@@ -161,7 +167,7 @@ export function checkWithin(context: EmitContext, value: Value, limit: Bounds, m
     );
     f.op('i32.or');
   }
-  f.ifThen(() => context.raise(SQLSTATE.numericValueOutOfRange, message));
+  f.ifThen(() => context.raise(code, message));
 }
 
 type Pair = readonly [low: Local, high: Local];

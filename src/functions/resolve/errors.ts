@@ -1,6 +1,7 @@
 import type { ArgumentInfo } from '../../../planner/catalog.ts';
 import { typeName } from '../../types/data-type.ts';
 import { LumaError, SQLSTATE } from '../../types/error.ts';
+import { didYouMean } from '../../types/nearest.ts';
 import type { Span } from '../../types/span.ts';
 import { isUntyped } from './coerce.ts';
 
@@ -49,12 +50,8 @@ export function undefinedFunction(
 ): LumaError {
   const { what, text } = signature(name, arguments_);
   const message = what === 'operator' ? `operator does not exist: ${text}` : `function ${text} does not exist`;
-  const near = nearest(name, known);
-  const hint = exists
-    ? `no ${what} of that name takes these types; a cast may be needed`
-    : near.length > 0
-      ? `did you mean ${near.join(' or ')}?`
-      : undefined;
+  const names = [...known].filter((each) => !(each in OPERATOR));
+  const hint = exists ? `No ${what} of that name takes these types. A cast may be needed.` : didYouMean(name, names);
   return new LumaError(SQLSTATE.undefinedFunction, message, { span, hint });
 }
 
@@ -62,34 +59,5 @@ export function undefinedFunction(
 export function ambiguousFunction(name: string, arguments_: readonly ArgumentInfo[], span: Span): LumaError {
   const { what, text } = signature(name, arguments_);
   const message = what === 'operator' ? `operator is not unique: ${text}` : `function ${text} is not unique`;
-  return new LumaError(SQLSTATE.ambiguousFunction, message, { span, hint: 'a cast says which types are meant' });
-}
-
-/** Up to three known names within a third of the name's length of edits. */
-export function nearest(name: string, known: Iterable<string>): readonly string[] {
-  const limit = Math.max(1, Math.floor(name.length / 3));
-  const scored: { name: string; distance: number }[] = [];
-  for (const each of known) {
-    if (Math.abs(each.length - name.length) > limit || each in OPERATOR) continue;
-    const distance = editDistance(name, each);
-    if (distance <= limit) scored.push({ name: each, distance });
-  }
-  return scored
-    .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
-    .slice(0, 3)
-    .map((each) => each.name);
-}
-
-/** Levenshtein's distance. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
+  return new LumaError(SQLSTATE.ambiguousFunction, message, { span, hint: 'A cast says which types are meant.' });
 }

@@ -1,5 +1,5 @@
 import type { ArgumentInfo } from '../../../planner/catalog.ts';
-import type { DataType, TypeKind } from '../../types/data-type.ts';
+import { type DataType, TEXT, type TypeKind } from '../../types/data-type.ts';
 import type { TypePattern } from '../definition.ts';
 import { categoryOf, coerced, coercible, commonTimestamp, commonType, isPreferred, isUntyped } from './coerce.ts';
 
@@ -16,9 +16,12 @@ export interface Resolved<T> {
   readonly returnType: DataType;
 }
 
-/** An overload spread over the call's arguments: the kind that each must have; `any` takes what it gets. */
+/** The kind that an argument must have; `any` takes what it gets, `textual` what can be cast to text. */
+type Wanted = TypeKind | 'any' | 'textual';
+
+/** An overload spread over the call's arguments. */
 interface Candidate<T> extends Resolved<T> {
-  readonly kinds: readonly (TypeKind | 'any')[];
+  readonly kinds: readonly Wanted[];
 }
 
 /**
@@ -41,7 +44,7 @@ export function resolve<T extends Overload>(
   left = keepMost(left, (candidate) => count(candidate, (kind, i) => typed(i) && (kind === kindAt(i) || kind === 'any')));
   if (left.length === 1) return left[0] ?? 'none';
   left = keepMost(left, (candidate) =>
-    count(candidate, (kind, i) => typed(i) && kind !== 'any' && (kind === kindAt(i) || isPreferred(kind))),
+    count(candidate, (kind, i) => typed(i) && isKind(kind) && (kind === kindAt(i) || isPreferred(kind))),
   );
   if (left.length === 1) return left[0] ?? 'none';
   left = byUntypedCategories(left, arguments_);
@@ -70,30 +73,31 @@ function byUntypedCategories<T>(
   arguments_.forEach((argument, position) => {
     if (!isUntyped(argument)) return;
     const kinds = left.map((candidate) => candidate.kinds[position] ?? 'any');
-    const categories = new Set(kinds.map((kind) => (kind === 'any' ? 'string' : categoryOf(kind))));
+    const categories = new Set(kinds.map((kind) => (isKind(kind) ? categoryOf(kind) : 'string')));
     const chosen = categories.has('string') ? 'string' : categories.size === 1 ? [...categories][0] : undefined;
     if (chosen === undefined) return;
     const inCategory = left.filter((candidate) => {
       const kind = candidate.kinds[position];
-      return kind !== undefined && (kind === 'any' ? chosen === 'string' : categoryOf(kind) === chosen);
+      return kind !== undefined && (isKind(kind) ? categoryOf(kind) === chosen : chosen === 'string');
     });
     const preferred = inCategory.filter((candidate) => {
       const kind = candidate.kinds[position];
-      return kind !== undefined && kind !== 'any' && isPreferred(kind);
+      return kind !== undefined && isKind(kind) && isPreferred(kind);
     });
     left = preferred.length > 0 ? preferred : inCategory;
   });
   return left;
 }
 
-function count<T>(candidate: Candidate<T>, test: (kind: TypeKind | 'any', position: number) => boolean): number {
+function isKind(wanted: Wanted): wanted is TypeKind {
+  return wanted !== 'any' && wanted !== 'textual';
+}
+
+function count<T>(candidate: Candidate<T>, test: (kind: Wanted, position: number) => boolean): number {
   return candidate.kinds.filter(test).length;
 }
 
-function keepMost<T>(
-  candidates: readonly Candidate<T>[],
-  score: (candidate: Candidate<T>) => number,
-): readonly Candidate<T>[] {
+function keepMost<T>(candidates: readonly Candidate<T>[], score: (candidate: Candidate<T>) => number): readonly Candidate<T>[] {
   const best = Math.max(...candidates.map(score));
   return candidates.filter((candidate) => score(candidate) === best);
 }
@@ -107,7 +111,7 @@ function spread<T extends Overload>(overload: T, arguments_: readonly ArgumentIn
   const kinds = patterns.map((pattern) => kindOf(pattern, patterns));
   const possible = kinds.every((kind, i) => {
     const argument = arguments_[i];
-    return argument !== undefined && (kind === 'any' || isUntyped(argument) || coercible(argument.type.kind, kind));
+    return argument !== undefined && (!isKind(kind) || isUntyped(argument) || coercible(argument.type.kind, kind));
   });
   if (!possible) return undefined;
   const argumentTypes = concrete(patterns, kinds, arguments_);
@@ -115,7 +119,7 @@ function spread<T extends Overload>(overload: T, arguments_: readonly ArgumentIn
   return argumentTypes === undefined || returnType === undefined ? undefined : { overload, kinds, argumentTypes, returnType };
 }
 
-function kindOf(pattern: TypePattern, patterns: readonly TypePattern[]): TypeKind | 'any' {
+function kindOf(pattern: TypePattern, patterns: readonly TypePattern[]): Wanted {
   if (typeof pattern === 'string') return pattern;
   const other = patterns[pattern.sameAs];
   return typeof other === 'string' ? other : 'any';
@@ -124,11 +128,12 @@ function kindOf(pattern: TypePattern, patterns: readonly TypePattern[]): TypeKin
 /** The types after coercion; arguments tied by `sameAs` get one common type, decimals excepted, whose digits may differ. */
 function concrete(
   patterns: readonly TypePattern[],
-  kinds: readonly (TypeKind | 'any')[],
+  kinds: readonly Wanted[],
   arguments_: readonly ArgumentInfo[],
 ): readonly DataType[] | undefined {
   const types = arguments_.map((argument, i) => {
     const kind = kinds[i] ?? 'any';
+    if (kind === 'textual') return TEXT;
     return kind === 'any' ? (commonType([argument]) ?? argument.type) : coerced(argument, kind);
   });
   for (const [leader] of patterns.entries()) {
@@ -144,7 +149,7 @@ function concrete(
 
 function commonOf(
   members: readonly number[],
-  kind: TypeKind | 'any',
+  kind: Wanted,
   arguments_: readonly ArgumentInfo[],
   types: readonly DataType[],
 ): DataType | 'own' | undefined {

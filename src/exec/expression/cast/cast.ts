@@ -5,6 +5,7 @@ import { anyNull } from '../values.ts';
 import { castToDate, castToTimestamp } from './datetime.ts';
 import { castToBoolean, castToDecimal, castToFloat, castToInteger } from './numeric.ts';
 import { castNeverRaises } from './rules.ts';
+import { castFromText, castToText } from './text.ts';
 
 /** A conversion of a value that is not NULL. */
 export type CastEmitter = (context: EmitContext, value: Value, to: DataType) => Value;
@@ -27,7 +28,10 @@ export function emitCast(context: EmitContext, value: Value, to: DataType): Valu
 }
 
 function emitterFor(from: DataType, to: DataType): CastEmitter {
+  if (from.kind === 'text') return castFromText;
   switch (to.kind) {
+    case 'text':
+      return castToText;
     case 'int32':
     case 'int64':
       return castToInteger;

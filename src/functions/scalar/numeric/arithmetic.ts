@@ -1,4 +1,4 @@
-import type { ScalarDefinition } from '../definition.ts';
+import type { ScalarDefinition } from '../../definition.ts';
 import { decimalQuotient, decimalRemainder, decimalRing } from './decimal.ts';
 import { floatAdd, floatDivide, floatMultiply, floatSubtract, ieeeDivide, ieeeRemainder } from './float.ts';
 import { integerQuotient, integerRing } from './integer.ts';

@@ -1,9 +1,9 @@
-import { only, valueFrom } from '../../exec/expression/values.ts';
-import { importedRoutine } from '../../exec/runtime/routine.ts';
-import { FLOAT64 } from '../../types/data-type.ts';
-import { SQLSTATE } from '../../types/error.ts';
-import type { Local } from '../../wasm/function-builder.ts';
-import type { EmitContext, Emitter, ScalarOverload, Value } from '../definition.ts';
+import { only, valueFrom } from '../../../exec/expression/values.ts';
+import { importedRoutine } from '../../../exec/runtime/routine.ts';
+import { FLOAT64 } from '../../../types/data-type.ts';
+import { SQLSTATE } from '../../../types/error.ts';
+import type { Local } from '../../../wasm/function-builder.ts';
+import type { EmitContext, Emitter, ScalarOverload, Value } from '../../definition.ts';
 
 /**
  * float64 arithmetic with PostgreSQL's errors (float.h): 22003 where finite operands give an infinity, or factors other

@@ -1,5 +1,5 @@
-import { asUnscaled, checkWithin, conform, raiseOverflow, rescale, scaleOf, scaleUp } from '../../exec/expression/decimal.ts';
-import { boundsOf, fitsInt64, newValue, only, part, widen } from '../../exec/expression/values.ts';
+import { asUnscaled, checkWithin, conform, raiseOverflow, rescale, scaleOf, scaleUp } from '../../../exec/expression/decimal.ts';
+import { boundsOf, fitsInt64, newValue, only, part, widen } from '../../../exec/expression/values.ts';
 import {
   add,
   divideScaled,
@@ -8,9 +8,9 @@ import {
   multiplyScaled,
   negate,
   remainderInt128,
-} from '../../exec/runtime/int128.ts';
-import { type DataType, type DecimalType, decimal, MAX_DECIMAL_PRECISION } from '../../types/data-type.ts';
-import type { EmitContext, Emitter, ScalarOverload, Value } from '../definition.ts';
+} from '../../../exec/runtime/int128.ts';
+import { type DataType, type DecimalType, decimal, MAX_DECIMAL_PRECISION } from '../../../types/data-type.ts';
+import type { EmitContext, Emitter, ScalarOverload, Value } from '../../definition.ts';
 import { type RingOperator, raiseOnZero, ringBounds } from './integer.ts';
 
 /**

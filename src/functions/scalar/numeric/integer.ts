@@ -9,11 +9,11 @@ import {
   only,
   pushInt64,
   within,
-} from '../../exec/expression/values.ts';
-import { multiplyInt64 } from '../../exec/runtime/int128.ts';
-import { type DataType, INT32, INT64 } from '../../types/data-type.ts';
-import { SQLSTATE } from '../../types/error.ts';
-import type { Bounds, EmitContext, Emitter, ScalarOverload, Value } from '../definition.ts';
+} from '../../../exec/expression/values.ts';
+import { multiplyInt64 } from '../../../exec/runtime/int128.ts';
+import { type DataType, INT32, INT64 } from '../../../types/data-type.ts';
+import { SQLSTATE } from '../../../types/error.ts';
+import type { Bounds, EmitContext, Emitter, ScalarOverload, Value } from '../../definition.ts';
 
 /** Integer arithmetic: 22003 where a result does not fit, and no check where the bounds prove that it does. */
 

@@ -1,8 +1,8 @@
-import { boundsOf, INT32_BOUNDS, INT64_BOUNDS, only, part, widen, within } from '../../exec/expression/values.ts';
-import { negate } from '../../exec/runtime/int128.ts';
-import { type DataType, FLOAT64, INTERVAL } from '../../types/data-type.ts';
-import { SQLSTATE } from '../../types/error.ts';
-import type { Bounds, Emitter, ScalarOverload, Value } from '../definition.ts';
+import { boundsOf, INT32_BOUNDS, INT64_BOUNDS, only, part, widen, within } from '../../../exec/expression/values.ts';
+import { negate } from '../../../exec/runtime/int128.ts';
+import { type DataType, FLOAT64, INTERVAL } from '../../../types/data-type.ts';
+import { SQLSTATE } from '../../../types/error.ts';
+import type { Bounds, Emitter, ScalarOverload, Value } from '../../definition.ts';
 
 function negated(bounds: Bounds): Bounds {
   return { min: -bounds.max, max: -bounds.min };
