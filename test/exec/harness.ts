@@ -13,7 +13,7 @@ import { functionCatalog } from '../../src/functions/registry.ts';
 import { SharedMemory } from '../../src/memory/shared-memory.ts';
 import { BOOLEAN, type DataType, FLOAT64, INT32, INT64, TEXT } from '../../src/types/data-type.ts';
 import { NO_SPAN } from '../../src/types/span.ts';
-import type { Batch } from '../../src/types/vector.ts';
+import type { Batch, Values, Vector } from '../../src/types/vector.ts';
 import { batchOf } from '../../src/types/vector-build.ts';
 import { readValues, type VectorValue } from '../../src/types/vector-read.ts';
 import type { StorageEngine } from '../../storage/api.ts';
@@ -56,6 +56,22 @@ export class Harness {
     const types = columns.map(({ type }) => type);
     for (let at = 0; at < rows.length; at += INSERT_ROWS)
       transaction.write(name, batchOf(types, rows.slice(at, at + INSERT_ROWS)));
+    await transaction.commit();
+  }
+
+  /** A table of `rows` rows from whole vectors, for many rows; `vectors(first, length)` makes a part of it. */
+  async createLarge(
+    name: string,
+    columns: readonly { readonly name: string; readonly type: DataType }[],
+    rows: number,
+    vectors: (first: number, length: number) => readonly Vector[],
+  ): Promise<void> {
+    const transaction = this.storage.begin();
+    transaction.createTable({ name, columns: columns.map((each) => ({ ...each, role: 'field', notNull: false })) });
+    for (let at = 0; at < rows; at += INSERT_ROWS) {
+      const length = Math.min(INSERT_ROWS, rows - at);
+      transaction.write(name, { length, columns: vectors(at, length) });
+    }
     await transaction.commit();
   }
 
@@ -118,13 +134,18 @@ export class Harness {
     const result = await this.executor.execute(this.query(plan), { snapshot, parameters: [], ...context });
     try {
       const rows: JsRow[] = [];
-      for await (const batch of result.stream()) rows.push(...rowsOf(batch));
+      for await (const batch of result.stream()) for (const row of rowsOf(batch)) rows.push(row);
       return { rows, result };
     } finally {
       result.release();
       snapshot.release();
     }
   }
+}
+
+/** A vector without NULLs over its values. */
+export function vector(type: DataType, values: Values): Vector {
+  return { type, length: values.length, validity: null, values, offsets: null, dictionary: null };
 }
 
 export function rowsOf(batch: Batch): JsRow[] {

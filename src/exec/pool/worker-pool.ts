@@ -73,6 +73,7 @@ export class WorkerPool {
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all(this.#members.map((member) => member?.worker.terminate()));
+    for (const member of this.#members.splice(0)) this.#memory.free(member?.mailbox ?? 0);
     for (const { resolve } of this.#running.values())
       resolve({ kind: 'thrown', code: undefined, message: 'the database was closed' });
     this.#running.clear();
