@@ -10,7 +10,7 @@ import type {
   SeriesExpression,
   VectorMatching,
 } from '../ast/series.ts';
-import { PARAMETER_AGGREGATORS } from './keywords.ts';
+import { OPERATORS, PARAMETER_AGGREGATORS } from './keywords.ts';
 
 /*
  * Nodes from what the grammar found. Shape errors that hang on parentheses or on the order of suffixes are raised here,
@@ -21,6 +21,17 @@ import { PARAMETER_AGGREGATORS } from './keywords.ts';
 export interface Operand {
   readonly expression: SeriesExpression;
   readonly parenthesized: boolean;
+}
+
+/** `bool` and how vectors match, as written; null: nothing was. */
+export interface BinaryModifiers {
+  readonly returnBool: boolean;
+  readonly matching: VectorMatching | null;
+}
+
+export interface OperatorUse {
+  readonly operator: SeriesBinaryOperator;
+  readonly modifiers: BinaryModifiers;
 }
 
 interface DurationValue {
@@ -58,12 +69,7 @@ export function negate(minus: boolean, sign: Span, operand: Operand): Operand {
 }
 
 /** A binary operation; its matching is completed in check.ts, which knows the types. */
-export function binary(
-  operator: SeriesBinaryOperator,
-  left: Operand,
-  right: Operand,
-  modifiers: { readonly returnBool: boolean; readonly matching: VectorMatching | null },
-): Operand {
+export function binary(operator: SeriesBinaryOperator, left: Operand, right: Operand, modifiers: BinaryModifiers): Operand {
   return plain({
     kind: 'series_binary',
     span: joinSpans(left.expression.span, right.expression.span),
@@ -73,6 +79,29 @@ export function binary(
     returnBool: modifiers.returnBool,
     matching: modifiers.matching ?? ONE_TO_ONE,
   });
+}
+
+/** Folds a flat list of left-associative operators by precedence. */
+export function fold(operands: readonly Operand[], operators: readonly OperatorUse[]): Operand {
+  const output: Operand[] = [];
+  const pending: OperatorUse[] = [];
+  const reduce = (): void => {
+    const [top, right, left] = [pending.pop(), output.pop(), output.pop()];
+    if (top === undefined || left === undefined || right === undefined) return;
+    output.push(binary(top.operator, left, right, top.modifiers));
+  };
+  operands.forEach((operand, index) => {
+    output.push(operand);
+    const next = operators[index];
+    const limit = next === undefined ? 0 : OPERATORS[next.operator].precedence;
+    for (let top = pending.at(-1); top !== undefined && OPERATORS[top.operator].precedence >= limit; top = pending.at(-1)) {
+      reduce();
+    }
+    if (next !== undefined) pending.push(next);
+  });
+  const [result] = output;
+  if (result === undefined) throw new LumaError(SQLSTATE.internalError, 'no operand');
+  return result;
 }
 
 /** `x[5m]`, or with a colon `expr[5m:1m]`. */

@@ -1,11 +1,23 @@
 import { EmbeddedActionsParser, type IToken, type TokenType } from 'chevrotain';
-import { LumaError, notSupported, SQLSTATE } from '../../src/types/error.ts';
+import { LumaError, SQLSTATE } from '../../src/types/error.ts';
 import { joinSpans, type Span } from '../../src/types/span.ts';
-import type { Aggregation, Matcher, SeriesBinaryOperator, SeriesExpression, VectorMatching } from '../ast/series.ts';
-import { aggregation, binary, negate, type Operand, rangeOrSubquery, selector, withAt, withOffset } from './build.ts';
-import { OPERATORS } from './keywords.ts';
-import { parseDuration, parseNumber, unquote } from './literals.ts';
+import type { Aggregation, Matcher, SeriesExpression, VectorMatching } from '../ast/series.ts';
+import {
+  aggregation,
+  type BinaryModifiers,
+  binary,
+  fold,
+  negate,
+  type Operand,
+  type OperatorUse,
+  rangeOrSubquery,
+  selector,
+  withAt,
+  withOffset,
+} from './build.ts';
+import { parseDuration, unquote } from './literals.ts';
 import { syntaxMessages } from './syntax-error.ts';
+import { matcherOf, milliseconds, numberValue, spanOf } from './token-values.ts';
 import * as t from './tokens.ts';
 
 /*
@@ -13,12 +25,7 @@ import * as t from './tokens.ts';
  * tokens while chevrotain records the grammar, so whatever looks into a token or a node is wrapped in ACTION.
  */
 
-type BinaryModifiers = { readonly returnBool: boolean; readonly matching: VectorMatching | null };
 type Grouping = Aggregation['grouping'];
-
-export function spanOf(token: IToken): Span {
-  return { start: token.startOffset, end: token.startOffset + token.image.length };
-}
 
 export class PromqlGrammar extends EmbeddedActionsParser {
   constructor() {
@@ -36,7 +43,7 @@ export class PromqlGrammar extends EmbeddedActionsParser {
   /** Operands and operators from left to right, `^` and signs inside the operands; folded by precedence. */
   private binary = this.RULE('binary', (): Operand => {
     const operands = [this.SUBRULE(this.unary)];
-    const operators: { readonly operator: SeriesBinaryOperator; readonly modifiers: BinaryModifiers }[] = [];
+    const operators: OperatorUse[] = [];
     this.MANY(() => {
       const token = this.CONSUME(t.BinaryOperator);
       const modifiers = this.SUBRULE(this.modifiers);
@@ -390,57 +397,4 @@ function plain(expression: SeriesExpression): Operand {
 /** Whether an aggregation's name is followed by what makes it one; else it is a metric of that name. */
 function aggregates(next: TokenType): boolean {
   return next === t.LeftParen || next === t.By || next === t.Without;
-}
-
-/** Folds a flat list of left-associative operators by precedence. */
-function fold(
-  operands: readonly Operand[],
-  operators: readonly { readonly operator: SeriesBinaryOperator; readonly modifiers: BinaryModifiers }[],
-): Operand {
-  const output: Operand[] = [];
-  const pending: (typeof operators)[number][] = [];
-  const reduce = (): void => {
-    const [top, right, left] = [pending.pop(), output.pop(), output.pop()];
-    if (top === undefined || left === undefined || right === undefined) return;
-    output.push(binary(top.operator, left, right, top.modifiers));
-  };
-  operands.forEach((operand, index) => {
-    output.push(operand);
-    const next = operators[index];
-    const limit = next === undefined ? 0 : OPERATORS[next.operator].precedence;
-    for (let top = pending.at(-1); top !== undefined && OPERATORS[top.operator].precedence >= limit; top = pending.at(-1)) {
-      reduce();
-    }
-    if (next !== undefined) pending.push(next);
-  });
-  const [result] = output;
-  if (result === undefined) throw new LumaError(SQLSTATE.internalError, 'no operand');
-  return result;
-}
-
-const MATCH_OPERATORS: ReadonlyMap<TokenType, Matcher['operator']> = new Map([
-  [t.Equal, 'equal'],
-  [t.NotEqual, 'not_equal'],
-  [t.MatchRegex, 'match'],
-  [t.NotMatchRegex, 'not_match'],
-]);
-
-function matcherOf(start: Span, label: string, found: IToken, value: IToken): Matcher {
-  const kind = MATCH_OPERATORS.get(found.tokenType);
-  if (kind === undefined) throw new LumaError(SQLSTATE.internalError, `no matching operator: ${found.image}`);
-  return { span: joinSpans(start, spanOf(value)), label, operator: kind, value: unquote(value.image, spanOf(value)) };
-}
-
-function numberValue(image: string): number {
-  const word = image.toLowerCase();
-  if (word === 'inf') return Number.POSITIVE_INFINITY;
-  return word === 'nan' ? Number.NaN : parseNumber(image);
-}
-
-/** Seconds or a duration as milliseconds; fractions of a millisecond are refused unless the number is a time. */
-function milliseconds(token: IToken): number {
-  if (token.tokenType === t.Duration) return parseDuration(token.image, spanOf(token));
-  const value = numberValue(token.image) * 1000;
-  if (Number.isFinite(value)) return Math.round(value * 1e6) / 1e6;
-  throw notSupported(`a duration of ${token.image}`, { span: spanOf(token), hint: 'Write seconds or a duration such as 5m.' });
 }

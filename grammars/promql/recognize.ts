@@ -16,21 +16,24 @@ const EVIDENCE: readonly RegExp[] = [
 
 const CALL = new RegExp(`^[\\s(+-]*(?:${[...FUNCTIONS.keys(), ...AGGREGATORS].join('|')})\\s*(?:\\(|by\\b|without\\b)`, 'i');
 
+/** What may stand before a statement of SQL. */
+const SQL_LEAD = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/|\()+/;
+/** Two operands side by side: no operator, no comma between. */
+const JUXTAPOSED = /[\w")](?<!\b(?:and|or|unless|atan2|bool|offset))\s+(?!(?:and|or|unless|atan2|offset)\b)[\w"]/i;
+
 /**
- * How much a text looks like PromQL, by its tokens alone: 0 for a statement of SQL, near 1 for selectors and ranges,
- * one half for what many languages could say (`1 + 1`, `up`).
+ * How much a text looks like PromQL, by its tokens alone: 0 for what begins like a statement or has no shape of PromQL,
+ * near 1 for selectors and ranges, one half for what many languages could say (`1 + 1`, `up`).
  */
 export function recognizePromql(text: string): number {
+  if (SQL_START.test(text.replace(SQL_LEAD, ''))) return 0;
   const bare = text
     .replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`/g, '""')
     .replace(/#.*/g, '')
     .trim();
-  if (bare === '') return 0;
-  if (SQL_START.test(bare) || /;|--|\/\*|::/.test(bare)) return 0.02;
+  if (bare === '' || /;|\/\*/.test(bare)) return 0;
   const found = EVIDENCE.filter((each) => each.test(bare)).length;
   if (found > 0) return Math.min(0.99, 0.9 + 0.03 * found);
   if (CALL.test(bare)) return 0.8;
-  // One operand, or operands with operators between them: no keyword, no list.
-  if (/^[\s\w:.()+\-*/%^<>=!"]+$/.test(bare) && !/[\w")]\s+(?!and\b|or\b|unless\b|atan2\b)[a-z_"]/i.test(bare)) return 0.5;
-  return 0.1;
+  return JUXTAPOSED.test(bare) || /[^\s\w:.,()+\-*/%^<>=!"]/.test(bare) ? 0 : 0.5;
 }

@@ -1,6 +1,6 @@
 import type { Expression } from '../../../grammars/ast/expression.ts';
 import type { Aggregation, AggregationOperator } from '../../../grammars/ast/series.ts';
-import { FLOAT64, TEXT } from '../../types/data-type.ts';
+import { FLOAT64, INT64, TEXT } from '../../types/data-type.ts';
 import { LumaError, notSupported, SQLSTATE } from '../../types/error.ts';
 import {
   and,
@@ -20,10 +20,10 @@ import {
   table,
   text,
 } from '../relation-build.ts';
-import { type Context, define, freeName, lose } from './context.ts';
+import { type Context, checkLabel, define, freeName, lose } from './context.ts';
 import { isNan, NAN } from './float.ts';
 import { quantile } from './quantile.ts';
-import { greatest } from './range-functions.ts';
+import { greatest } from './sample-values.ts';
 import {
   joinScalars,
   labelColumns,
@@ -114,12 +114,21 @@ function extremes(context: Context, node: Aggregation, operand: Vector, groups: 
 
 /** One series for each value, which stands in the label as text. */
 function countValues(context: Context, node: Aggregation, operand: Vector, groups: readonly string[], label: string): Vector {
-  lose(context, 'number_format', node.span, 'numbers from 1e15 on are written with an exponent, unlike in Prometheus');
+  checkLabel(label, node.span);
+  lose(
+    context,
+    'number_format',
+    node.span,
+    'fractions below 1e-4 and numbers from 1e15 on are written with an exponent, unlike in Prometheus',
+  );
   const value = column('value');
+  const isWhole = binary('equal', value, call('trunc', value));
+  const isShort = binary('less', call('abs', value), float(1e15));
   const written = caseOf(
     [
       [binary('equal', value, float(Number.POSITIVE_INFINITY)), text('+Inf')],
       [binary('equal', value, float(Number.NEGATIVE_INFINITY)), text('-Inf')],
+      [binary('and', isWhole, isShort), cast(cast(value, INT64), TEXT)],
     ],
     cast(value, TEXT),
   );

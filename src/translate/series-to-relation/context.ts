@@ -1,5 +1,6 @@
 import type { CommonTable, Query, QueryBody, Relation } from '../../../grammars/ast/relation.ts';
 import type { Selector } from '../../../grammars/ast/series.ts';
+import { notSupported } from '../../types/error.ts';
 import type { Span } from '../../types/span.ts';
 import type { Grid } from '../grid.ts';
 import type { Loss, LossCode } from '../loss.ts';
@@ -58,6 +59,12 @@ export function freeName(base: string, taken: ReadonlySet<string>): string {
 export function lose(context: Context, code: LossCode, span: Span, reason: string): void {
   if (context.losses.some((loss) => loss.code === code && loss.reason === reason)) return;
   context.losses.push({ code, span, reason });
+}
+
+/** Throws 0A000 for a label that would have the name of another column of the result. */
+export function checkLabel(label: string, span: Span): void {
+  if (label !== 'time' && label !== 'value') return;
+  throw notSupported(`a label named "${label}" in SQL`, { span, hint: 'The result has a column of that name.' });
 }
 
 /** The steps as a relation named `alias`. */

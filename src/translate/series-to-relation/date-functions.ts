@@ -14,6 +14,10 @@ const FIELDS: Readonly<Record<string, string>> = {
   year: 'year',
 };
 
+export function isDateFunction(name: string): boolean {
+  return Object.hasOwn(FIELDS, name) || name === 'days_in_month';
+}
+
 /** The part of a TIMESTAMP in UTC, or undefined when `name` is no date function. */
 export function dateFunction(name: string, time: Expression): Expression | undefined {
   const field = FIELDS[name];

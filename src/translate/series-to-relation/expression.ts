@@ -1,15 +1,14 @@
 import type { SeriesCall, SeriesExpression, Subquery } from '../../../grammars/ast/series.ts';
-import { LumaError, notSupported, SQLSTATE } from '../../types/error.ts';
-import { column, float, unary } from '../relation-build.ts';
+import { notSupported } from '../../types/error.ts';
+import { float, unary } from '../relation-build.ts';
 import { aggregate } from './aggregate.ts';
 import { binaryOperation } from './binary.ts';
+import { callOf } from './call.ts';
 import type { Context } from './context.ts';
-import { dateFunction } from './date-functions.ts';
-import { absent, epoch, labelFunction, negated, scalarOf, stepTimestamps, valueFunction, vectorOf } from './functions.ts';
-import { RANGE_FUNCTIONS } from './range-functions.ts';
 import { instantSelector, rangeSelector, windowEnds, windows } from './selector.ts';
 import { defineSteps } from './steps.ts';
-import type { Range, Scalar, Translated, Vector } from './vector.ts';
+import { negated } from './value-functions.ts';
+import { asScalar, asVector, type Range, type Translated } from './vector.ts';
 
 /** Prometheus' default evaluation interval, which a subquery without a step takes. */
 const DEFAULT_SUBQUERY_STEP = 60_000;
@@ -30,15 +29,19 @@ export function translateExpression(context: Context, node: SeriesExpression): T
     case 'series_negate': {
       const operand = translateExpression(context, node.operand);
       if (operand.type === 'vector') return negated(context, operand);
-      const number = scalar(operand, node);
+      const number = asScalar(operand, node.span);
       const constant = number.constant === undefined ? undefined : -number.constant;
       return { ...number, value: (time) => unary('negate', number.value(time)), constant };
     }
     case 'aggregation': {
-      const operand = vector(translateExpression(context, node.operand), node);
+      const operand = asVector(translateExpression(context, node.operand), node.span);
       const parameter = node.parameter === null ? null : translateExpression(context, node.parameter);
-      if (parameter?.type === 'vector' || parameter?.type === 'range') throw wrongKind(parameter, node);
-      return aggregate(context, node, operand, parameter);
+      return aggregate(
+        context,
+        node,
+        operand,
+        parameter?.type === 'text' || parameter === null ? parameter : asScalar(parameter, node.span),
+      );
     }
     case 'series_binary':
       return binaryOperation(context, node, translateExpression(context, node.left), translateExpression(context, node.right));
@@ -48,68 +51,14 @@ export function translateExpression(context: Context, node: SeriesExpression): T
 }
 
 function translateCall(context: Context, node: SeriesCall): Translated {
-  const [first, ...others] = node.arguments;
-  const { name } = node;
-  if (name === 'time') return { type: 'scalar', value: epoch, joins: [], constant: undefined };
-  if (name === 'pi') return { type: 'scalar', value: () => float(Math.PI), joins: [], constant: Math.PI };
-  if (first === undefined) {
-    const part = dateFunction(name, column('time', 'step'));
-    if (part !== undefined) return vectorOf(context, name, () => part, []);
-    throw unsupported(node);
-  }
-  if (name === 'timestamp' && first.kind === 'selector') return instantSelector(context, first, 'timestamp');
-  const arguments_ = node.arguments.map((argument) => translateExpression(context, argument));
-  const range = arguments_.find((each) => each.type === 'range');
-  if (range !== undefined) {
-    if (name === 'absent_over_time')
-      return absent(context, name, first.kind === 'range_selector' ? first.selector : first, range);
-    const parameter = arguments_.find((each) => each.type === 'scalar') ?? null;
-    return rangeFunction(context, node, range, parameter);
-  }
-  const [operand, ...rest] = arguments_;
-  if (operand === undefined) throw unsupported(node);
-  if (name === 'vector') {
-    const number = scalar(operand, node);
-    return vectorOf(context, name, number.value, [number]);
-  }
-  const input = vector(operand, node);
-  switch (name) {
-    case 'scalar':
-      return scalarOf(context, input);
-    case 'timestamp':
-      return stepTimestamps(context, input);
-    case 'absent':
-      return absent(context, name, first, input);
-    case 'sort':
-    case 'sort_desc':
-      // Order is not part of a vector; `seriesToRelation` orders the rows of a whole query.
-      return input;
-    case 'label_join':
-    case 'label_replace':
-      return labelFunction(
-        context,
-        node,
-        input,
-        rest.map((each) => (each.type === 'text' ? each.value : '')),
-      );
-    default: {
-      if (others.length !== rest.length) throw unsupported(node);
-      const result = valueFunction(
-        context,
-        node,
-        input,
-        rest.map((each) => scalar(each, node)),
-      );
-      if (result === undefined) throw unsupported(node);
-      return result;
-    }
-  }
-}
-
-function rangeFunction(context: Context, node: SeriesCall, range: Range, parameter: Scalar | null): Vector {
-  const translate = RANGE_FUNCTIONS[node.name];
-  if (translate === undefined) throw unsupported(node);
-  return translate(context, node.name, range, parameter);
+  const [first] = node.arguments;
+  // Of a selector, timestamp gives the samples' own times.
+  if (node.name === 'timestamp' && first?.kind === 'selector') return instantSelector(context, first, 'timestamp');
+  return callOf(
+    context,
+    node,
+    node.arguments.map((argument) => translateExpression(context, argument)),
+  );
 }
 
 /** Evaluates on the subquery's own steps, which are multiples of its step, and windows those of the outer steps over them. */
@@ -125,26 +74,9 @@ function subquery(context: Context, node: Subquery): Range {
   const after = ends.first - node.range;
   const aligned = step * Math.trunc(after / step);
   const start = aligned <= after ? aligned + step : aligned;
+  // Where no multiple lies in reach, the one step there is lies outside of every window.
   const steps = defineSteps(context, 'subquery_steps', { type: 'known', start, end: Math.max(start, ends.last), step });
-  const inner = vector(translateExpression({ ...context, steps }, node.expression), node);
+  const inner = asVector(translateExpression({ ...context, steps }, node.expression), node.span);
   const samples = { table: inner.table, labels: inner.labels, timeColumn: 'time' };
   return windows(context, 'subquery_windows', samples, node, node.range);
-}
-
-function vector(translated: Translated, node: SeriesExpression): Vector {
-  if (translated.type === 'vector') return translated;
-  throw wrongKind(translated, node);
-}
-
-function scalar(translated: Translated, node: SeriesExpression): Scalar {
-  if (translated.type === 'scalar') return translated;
-  throw wrongKind(translated, node);
-}
-
-function wrongKind(translated: Translated, node: SeriesExpression): LumaError {
-  return new LumaError(SQLSTATE.datatypeMismatch, `a ${translated.type} is no operand here`, { span: node.span });
-}
-
-function unsupported(node: SeriesCall): LumaError {
-  return notSupported(`translating "${node.name}" to SQL`, { span: node.span });
 }

@@ -16,13 +16,13 @@ import {
   item,
   select,
   table,
-  text,
 } from '../relation-build.ts';
 import { type Context, define } from './context.ts';
-import { NAN } from './float.ts';
+
 import { quantile } from './quantile.ts';
 import { extrapolated } from './rate.ts';
 import { linear } from './regression.ts';
+import { greatest, isReset, seconds } from './sample-values.ts';
 import { labelColumns, labelItems, type Range, type Scalar, type Vector, withoutName } from './vector.ts';
 
 /*
@@ -54,11 +54,6 @@ const aggregate =
   (context, name, range) =>
     overWindows(context, name, range, value(column('value')));
 
-/** The greatest number; NaN only where there is nothing else. SQL has NaN as the greatest. */
-export function greatest(value: Expression): Expression {
-  return call('coalesce', filtered(call('max', value), binary('not_equal', value, NAN)), NAN);
-}
-
 /** One sample of each window, as it is: the result keeps the metric's name. */
 const picked =
   (where: (range: Range) => Expression): RangeFunction =>
@@ -82,16 +77,7 @@ function countWhere(condition: Expression): Expression {
   return cast(filtered(countRows, condition), FLOAT64);
 }
 
-/** A counter fell: NaN before it never counts as greater. */
-export function isReset(value: Expression, previous: Expression): Expression {
-  return binary('and', binary('less', value, previous), binary('not_equal', previous, NAN));
-}
-
 const lastDifference = ({ columns }: Range): Expression => binary('subtract', column('value'), column(columns.previous));
-
-export function seconds(later: Expression, earlier: Expression): Expression {
-  return call('date_part', text('epoch'), binary('subtract', later, earlier));
-}
 
 export const RANGE_FUNCTIONS: Readonly<Record<string, RangeFunction>> = {
   rate: (context, name, range) => extrapolated(context, name, range, { counter: true, perSecond: true }),

@@ -16,7 +16,7 @@ import {
   table,
 } from '../relation-build.ts';
 import { type Context, define, freeName } from './context.ts';
-import { isReset, seconds } from './range-functions.ts';
+import { isReset, seconds } from './sample-values.ts';
 import { shifted } from './selector.ts';
 import { labelColumns, labelItems, type Range, type Vector, withoutName } from './vector.ts';
 

@@ -2,7 +2,7 @@ import type { Expression } from '../../../grammars/ast/expression.ts';
 import { FLOAT64 } from '../../types/data-type.ts';
 import { binary, call, caseOf, cast, column, countRows, float, integer, item, over, select, table } from '../relation-build.ts';
 import { type Context, define, freeName } from './context.ts';
-import { seconds } from './range-functions.ts';
+import { seconds } from './sample-values.ts';
 import { joinScalars, labelColumns, labelItems, type Range, type Scalar, type Vector, withoutName } from './vector.ts';
 
 /**

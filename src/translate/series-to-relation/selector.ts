@@ -21,7 +21,7 @@ import {
   table,
   text,
 } from '../relation-build.ts';
-import { type Context, define, freeName, lose, type MetricSchema, stepsRelation } from './context.ts';
+import { type Context, checkLabel, define, freeName, lose, type MetricSchema, stepsRelation } from './context.ts';
 import { matcherCondition, passes } from './matchers.ts';
 import { labelColumns, labelItems, NAME_LABEL, type Range, type RangeColumns, sortedLabels, type Vector } from './vector.ts';
 
@@ -94,9 +94,8 @@ function schemaOf(context: Context, selector: Selector, metric: string): MetricS
   }
   const labels = [...(context.mentioned.get(selector) ?? [])].filter((label) => label !== NAME_LABEL);
   const schema = known ?? { table: metric, time: 'time', value: 'value', labels };
-  const reserved = schema.labels.find((label) => label === 'time' || label === 'value' || label === NAME_LABEL);
-  if (reserved === undefined) return schema;
-  throw notSupported(`a label named "${reserved}"`, { span: selector.span, hint: 'The result has columns of that name.' });
+  for (const label of schema.labels) checkLabel(label, selector.span);
+  return schema;
 }
 
 /** The samples of a metric that pass the matchers, within what the windows of all steps can reach. */

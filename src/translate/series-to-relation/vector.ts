@@ -1,5 +1,7 @@
 import type { Expression } from '../../../grammars/ast/expression.ts';
 import type { Relation, SelectItem } from '../../../grammars/ast/relation.ts';
+import { LumaError, SQLSTATE } from '../../types/error.ts';
+import type { Span } from '../../types/span.ts';
 import { binary, column, innerJoin, item, NULL_LABEL, table } from '../relation-build.ts';
 
 export const NAME_LABEL = '__name__';
@@ -49,6 +51,20 @@ export interface Text {
 }
 
 export type Translated = Vector | Range | Scalar | Text;
+
+export function asVector(translated: Translated, span: Span): Vector {
+  if (translated.type === 'vector') return translated;
+  throw wrongKind(translated, 'an instant vector', span);
+}
+
+export function asScalar(translated: Translated, span: Span): Scalar {
+  if (translated.type === 'scalar') return translated;
+  throw wrongKind(translated, 'a scalar', span);
+}
+
+function wrongKind(translated: Translated, wanted: string, span: Span): LumaError {
+  return new LumaError(SQLSTATE.datatypeMismatch, `expected ${wanted}, got ${translated.type}`, { span });
+}
 
 export function sortedLabels(labels: Iterable<string>): readonly string[] {
   return [...new Set(labels)].sort((a, b) => (a < b ? -1 : 1));

@@ -1,29 +1,30 @@
 import type { Expression } from '../../../grammars/ast/expression.ts';
-import type { SeriesCall, SeriesExpression } from '../../../grammars/ast/series.ts';
+import type { SeriesCall } from '../../../grammars/ast/series.ts';
 import { notSupported } from '../../types/error.ts';
+import { NO_SPAN } from '../../types/span.ts';
 import {
   binary,
+  boolean,
   call,
   caseOf,
   column,
-  countRows,
-  exists,
   float,
   instant,
-  integer,
   item,
-  leftJoin,
   not,
-  query,
   select,
   table,
   text,
   unary,
 } from '../relation-build.ts';
-import { type Context, define, lose, stepsRelation } from './context.ts';
-import { dateFunction } from './date-functions.ts';
+import { type Context, define } from './context.ts';
+import { dateFunction, isDateFunction } from './date-functions.ts';
 import { comparison, isNan, NAN } from './float.ts';
-import { joinScalars, labelItems, NAME_LABEL, type Scalar, sortedLabels, type Vector, withoutName } from './vector.ts';
+import { joinScalars, labelItems, type Scalar, type Vector, withoutName } from './vector.ts';
+
+/*
+ * Functions that make a number of each sample, at its step.
+ */
 
 /** A number of each sample's value, and of scalars. */
 type ValueFunction = (value: Expression, parameters: readonly Expression[]) => Expression;
@@ -124,24 +125,23 @@ const VALUE_FUNCTIONS: Readonly<Record<string, ValueFunction>> = {
   rad: plain('radians'),
 };
 
-/** A function of values, or undefined when `node` is none; arguments are translated by the caller. */
-export function valueFunction(
-  context: Context,
-  node: SeriesCall,
-  vector: Vector,
-  parameters: readonly Scalar[],
-): Vector | undefined {
-  const compute = VALUE_FUNCTIONS[node.name];
+/** Whether `valueFunction` knows the function. */
+export function isValueFunction(name: string): boolean {
+  return Object.hasOwn(VALUE_FUNCTIONS, name) || isDateFunction(name);
+}
+
+/** A function of each value. */
+export function valueFunction(context: Context, node: SeriesCall, vector: Vector, parameters: readonly Scalar[]): Vector {
   const labels = withoutName(vector.labels);
   const time = column('time', vector.table);
   const value = column('value', vector.table);
   const numbers = parameters.map((each) => each.value(time));
   const [low, high] = parameters;
   if (node.name === 'clamp' && low?.constant !== undefined && high?.constant !== undefined && low.constant > high.constant) {
-    return mapped(context, node.name, vector, labels, value, [], binary('equal', integer(1), integer(0)));
+    return mapped(context, node.name, vector, labels, value, [], boolean(false));
   }
-  const result = compute?.(value, numbers) ?? dateFunction(node.name, sinceEpoch(value));
-  if (result === undefined) return undefined;
+  const result = VALUE_FUNCTIONS[node.name]?.(value, numbers) ?? dateFunction(node.name, sinceEpoch(value));
+  if (result === undefined) throw notSupported(`"${node.name}" in SQL`, { span: node.span });
   // An interval that is empty at a step has no result there.
   const possible =
     node.name === 'clamp' && numbers.length === 2 && (low?.constant === undefined || high?.constant === undefined)
@@ -187,95 +187,8 @@ export function epoch(time: Expression): Expression {
 function sinceEpoch(value: Expression): Expression {
   const second = {
     kind: 'literal' as const,
-    span: value.span,
+    span: NO_SPAN,
     value: { type: 'interval' as const, months: 0, days: 0, nanoseconds: 1_000_000_000n },
   };
   return binary('add', instant(0), binary('multiply', call('trunc', value), second));
-}
-
-/** One value at every step, without labels. */
-export function vectorOf(
-  context: Context,
-  name: string,
-  value: (time: Expression) => Expression,
-  joins: readonly Scalar[],
-): Vector {
-  const time = column('time', 'step');
-  const body = select([item(time, 'time'), item(value(time), 'value')], joinScalars(stepsRelation(context, 'step'), time, joins));
-  return { type: 'vector', table: define(context, name, body), labels: [] };
-}
-
-/** The only series' value at each step, NaN where there is none or several. */
-export function scalarOf(context: Context, vector: Vector): Scalar {
-  const single = define(
-    context,
-    'single',
-    select([item(column('time'), 'time'), item(call('max', column('value')), 'value')], table(vector.table), {
-      groupBy: [column('time')],
-      having: binary('equal', countRows, integer(1)),
-    }),
-  );
-  const time = column('time', 'step');
-  const name = define(
-    context,
-    'scalar',
-    select(
-      [item(time, 'time'), item(call('coalesce', column('value', single), NAN), 'value')],
-      leftJoin(stepsRelation(context, 'step'), table(single), binary('equal', column('time', single), time)),
-    ),
-  );
-  return { type: 'scalar', value: () => column('value', name), joins: [name], constant: undefined };
-}
-
-/** 1 at each step without any series; labelled by the equalities of a selector (promql/functions.go, createLabelsForAbsentFunction). */
-export function absent(context: Context, name: string, argument: SeriesExpression, found: { readonly table: string }): Vector {
-  const matchers = argument.kind === 'selector' ? argument.matchers : [];
-  const count = (label: string): number => matchers.filter((each) => each.label === label).length;
-  const named = matchers.filter((each) => each.operator === 'equal' && each.value !== '' && count(each.label) === 1);
-  const values = new Map(named.filter((each) => each.label !== NAME_LABEL).map((each) => [each.label, each.value]));
-  const labels = sortedLabels(values.keys());
-  const time = column('time', 'step');
-  const some = exists(
-    query(select([item(integer(1))], table(found.table), { where: binary('equal', column('time', found.table), time) })),
-  );
-  const body = select(
-    [...labels.map((label) => item(text(values.get(label) ?? ''), label)), item(time, 'time'), item(float(1), 'value')],
-    stepsRelation(context, 'step'),
-    { where: not(some) },
-  );
-  return { type: 'vector', table: define(context, name, body), labels };
-}
-
-/** label_join and label_replace; the other labels stay, the name too. */
-export function labelFunction(context: Context, node: SeriesCall, vector: Vector, strings: readonly string[]): Vector {
-  const [target = '', ...rest] = strings;
-  const source = (label: string): Expression =>
-    vector.labels.includes(label) ? call('coalesce', column(label), text('')) : text('');
-  const value = node.name === 'label_join' ? joined(rest, source) : replaced(target, rest, vector, source);
-  if (target === 'time' || target === 'value') throw notSupported(`a label named "${target}"`, { span: node.span });
-  if (vector.labels.includes(target)) {
-    lose(context, 'duplicate_matches', node.span, 'where series become equal, Prometheus fails and SQL gives a row for each');
-  }
-  const labels = sortedLabels([...vector.labels, target]);
-  const items = labels.map((label) =>
-    label === target ? item(call('nullif', value, text('')), label) : item(column(label), label),
-  );
-  const body = select([...items, item(column('time'), 'time'), item(column('value'), 'value')], table(vector.table));
-  return { type: 'vector', table: define(context, node.name, body), labels };
-}
-
-function joined([separator = '', ...labels]: readonly string[], source: (label: string) => Expression): Expression {
-  const parts = labels.flatMap((label, index) => (index === 0 ? [source(label)] : [text(separator), source(label)]));
-  return parts.length === 0 ? text('') : parts.reduce((left, right) => binary('concat', left, right));
-}
-
-function replaced(target: string, parts: readonly string[], vector: Vector, source: (label: string) => Expression): Expression {
-  const [replacement = '', from = '', pattern = ''] = parts;
-  // Go's $1 and ${1} are SQL's \1.
-  const expansion = replacement
-    .replace(/\\/g, '\\\\')
-    .replace(/\$(?:(\d)|\{(\d)\})/g, (_, a?: string, b?: string) => `\\${a ?? b}`);
-  const value = call('regexp_replace', source(from), text(`^(?:${pattern})$`), text(expansion));
-  const unchanged = vector.labels.includes(target) ? column(target) : text('');
-  return caseOf([[call('regexp_full_match', source(from), text(pattern)), value]], unchanged);
 }
