@@ -1,47 +1,40 @@
 import type { BoundExpression, Column, ColumnId, SortKey } from '../../../../planner/expression.ts';
 import { LumaError, SQLSTATE } from '../../../types/error.ts';
 import { emitExpression } from '../../expression/emit.ts';
-import type { PipelineBuilder, Row, Step } from '../../pipeline/stream.ts';
+import type { Row, Step } from '../../pipeline/stream.ts';
 import type { RowField, RowLayout } from '../../rows/layout.ts';
 
-/** An order over columns: keys that are expressions have become columns of their own. */
-export interface ColumnOrder {
-  readonly column: Column;
-  readonly descending: boolean;
-  readonly nulls: 'first' | 'last';
-}
-
-export interface KeyColumns {
-  readonly order: readonly ColumnOrder[];
-  /** The input's columns and those that keys added. */
+/** Expressions as columns. */
+export interface ComputedColumns {
+  /** The column of each expression. */
+  readonly of: readonly Column[];
+  /** The input's columns and those that were added. */
   readonly columns: readonly Column[];
   /** Computes the added columns. */
   readonly step: Step;
 }
 
-/** Keys as columns; those that are constant do not order anything and are left out. */
-export function keyColumns(keys: readonly SortKey[], input: readonly Column[]): KeyColumns {
+/** Expressions that are columns of the input stand for themselves, the others get a column each. */
+export function computedColumns(expressions: readonly BoundExpression[], input: readonly Column[]): ComputedColumns {
   const columns = [...input];
   const added = new Map<ColumnId, BoundExpression>();
-  const order = keys
-    .filter(({ expression }) => expression.kind !== 'constant' && expression.kind !== 'parameter')
-    .map(({ expression, descending, nulls }, i): ColumnOrder => {
-      const known = expression.kind === 'column' ? columns.find(({ id }) => id === expression.id) : undefined;
-      if (known !== undefined) return { column: known, descending, nulls };
-      // negative ids are nobody else's, and no one above sees them
-      const column = { id: -1 - i, name: `key ${i}`, type: expression.type, nullable: expression.nullable };
-      added.set(column.id, expression);
-      columns.push(column);
-      return { column, descending, nulls };
-    });
+  const of = expressions.map((expression, i): Column => {
+    const known = expression.kind === 'column' ? input.find(({ id }) => id === expression.id) : undefined;
+    if (known !== undefined) return known;
+    // negative ids are nobody else's, and no one above sees them
+    const column = { id: -1 - i, name: `key ${i}`, type: expression.type, nullable: expression.nullable };
+    added.set(column.id, expression);
+    columns.push(column);
+    return column;
+  });
   const step: Step = {
     node: null,
-    emit: (_pipeline: PipelineBuilder, row: Row, next: (row: Row) => void) => {
+    emit: (_pipeline, row, next) => {
       const definitions = [...added].map(([id, expression]) => [id, (below: Row) => emitExpression(below, expression)] as const);
       next(definitions.length === 0 ? row : row.with(new Map(definitions)));
     },
   };
-  return { order, columns, step };
+  return { of, columns, step };
 }
 
 /** A key of records. */
@@ -51,10 +44,15 @@ export interface RecordKey {
   readonly nulls: 'first' | 'last';
 }
 
-export function recordKeys(layout: RowLayout, order: readonly ColumnOrder[]): readonly RecordKey[] {
-  return order.map(({ column, descending, nulls }) => {
-    const field = layout.byColumn.get(column.id);
-    if (field === undefined) throw new LumaError(SQLSTATE.internalError, `a sort did not store ${column.name}`);
+/** The keys where records store them; `columns` are those of the keys' expressions. */
+export function recordKeys(layout: RowLayout, keys: readonly SortKey[], columns: readonly Column[]): readonly RecordKey[] {
+  return keys.map(({ descending, nulls }, i) => {
+    const field = layout.byColumn.get(columns[i]?.id ?? 0);
+    if (field === undefined) throw new LumaError(SQLSTATE.internalError, `a sort did not store its key ${i}`);
     return { field, descending, nulls };
   });
+}
+
+export function keyExpressions(keys: readonly SortKey[]): readonly BoundExpression[] {
+  return keys.map(({ expression }) => expression);
 }

@@ -5,7 +5,7 @@ import { addStep, streamOf } from '../../pipeline/streams.ts';
 import type { QueryRun } from '../../query-run.ts';
 import { type Records, RowSink } from '../../rows/row-sink.ts';
 import { recordArraySource } from '../../rows/row-source.ts';
-import { keyColumns, recordKeys } from './keys.ts';
+import { computedColumns, keyExpressions, recordKeys } from './keys.ts';
 import { ENTRY_BYTES } from './runs.ts';
 import { sortRecords } from './sort.ts';
 
@@ -36,11 +36,11 @@ export async function sortStream(
   output: Output,
   cut: Cut,
 ): Promise<Stream> {
-  const { order, columns, step } = keyColumns(keys, input.columns);
+  const { of, columns, step } = computedColumns(keyExpressions(keys), input.columns);
   const sink = new RowSink(columns, { ordered: true });
   const blocks = await run.drain(addStep(input, columns, step), sink);
   const records = sink.records(run.memory, blocks);
-  const entries = await sortRecords(run, records, recordKeys(records.layout, order));
+  const entries = await sortRecords(run, records, recordKeys(records.layout, keys, of));
   return sortedStream(run, records, entries, output, cut);
 }
 

@@ -6,7 +6,7 @@ import type { QueryRun } from '../../query-run.ts';
 import { rowLayout } from '../../rows/build.ts';
 import type { FieldShape } from '../../rows/layout.ts';
 import { rowCount } from '../limit/count.ts';
-import { keyColumns, recordKeys } from '../sort/keys.ts';
+import { computedColumns, keyExpressions, recordKeys } from '../sort/keys.ts';
 import { sortedStream, sortStream } from '../sort/lower.ts';
 import { sortRecords } from '../sort/sort.ts';
 import { TopSink } from './sink.ts';
@@ -22,7 +22,7 @@ export async function lowerTopN(plan: TopN, run: QueryRun): Promise<Stream> {
   const nothing: Stream = { branches: [], columns: plan.columns, ordered: true };
   if (count === 0) return nothing;
   const input = await run.lower(plan.input);
-  const { order, columns, step } = keyColumns(plan.keys, input.columns);
+  const { of, columns, step } = computedColumns(keyExpressions(plan.keys), input.columns);
   const stream = addStep(input, columns, step);
   const [branch] = stream.branches;
   if (branch === undefined) return nothing;
@@ -36,7 +36,7 @@ export async function lowerTopN(plan: TopN, run: QueryRun): Promise<Stream> {
   if (kept > MOST_ROWS || kept * layout.width > MOST_BYTES) {
     return sortStream(run, input, plan.keys, plan, { offset, count });
   }
-  const keys = recordKeys(layout, order);
+  const keys = recordKeys(layout, plan.keys, of);
   const sink = new TopSink(run.memory, columns, layout, keys, kept);
   const records = sink.records(await run.drain(stream, sink));
   const entries = await sortRecords(run, records, keys, layout.headers[0] ?? null);
