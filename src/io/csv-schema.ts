@@ -33,7 +33,8 @@ const CANDIDATES: readonly { readonly type: DataType; readonly form: RegExp }[] 
 /**
  * Guesses names and types of a CSV file's columns from its beginning. Options that are given are taken; the delimiter is
  * otherwise the one of `, ; tab |` that cuts the most lines into the same number of fields, and a first line is a
- * header when its fields are distinct, not empty and, unless every column is text, do not read as the columns' types.
+ * header when its fields are distinct, not empty and one of them is text over a column that is not; when every column is
+ * text, names have to look like names.
  * Throws as `readCsv` does for bytes that are no CSV.
  */
 export async function inferCsvSchema(path: string, options: InferOptions = {}): Promise<CsvSchema> {
@@ -112,9 +113,12 @@ function columnTypes(rows: readonly (readonly FieldText[])[], width: number): Da
 
 function isHeader(first: readonly FieldText[], types: readonly DataType[], width: number): boolean {
   const names = new Set(first.map(({ text }) => text));
-  if (first.length !== width || names.size !== width || first.some(({ text, isNull }) => isNull || text === '')) return false;
-  if (types.every(({ kind }) => kind === 'text')) return first.every(({ text }) => /^[\p{L}_][\p{L}\p{N}_ .:()/-]*$/u.test(text));
-  return first.some(({ text }, i) => types[i] !== undefined && types[i].kind !== 'text' && !reads(text, types[i]));
+  if (width === 0 || first.length !== width || names.size !== width) return false;
+  if (first.some(({ text, isNull }) => isNull || text === '')) return false;
+  const alone = columnTypes([first], width);
+  const isText = (type: DataType | undefined): boolean => type?.kind === 'text';
+  if (types.every(isText)) return first.every(({ text }) => /^[\p{L}_][\p{L}\p{N}_ .:()/-]*$/u.test(text));
+  return types.some((type, i) => !isText(type) && isText(alone[i]));
 }
 
 function reads(text: string, type: DataType): boolean {
