@@ -2,13 +2,18 @@ import type { PhysicalKind, PhysicalPlan } from '../../planner/physical/plan.ts'
 import { notSupported } from '../types/error.ts';
 import { lowerAggregate } from './operators/aggregate/lower.ts';
 import { lowerFilter } from './operators/filter/filter.ts';
+import { lowerHashJoin } from './operators/hash-join/lower.ts';
 import { lowerLimit } from './operators/limit/limit.ts';
+import { lowerNestedLoop } from './operators/nested-loop/lower.ts';
 import { lowerProject } from './operators/project/project.ts';
 import { lowerTableScan } from './operators/scan/table-scan.ts';
 import { lowerSingleRow } from './operators/single-row/single-row.ts';
 import { lowerTableFunction } from './operators/table-function/table-function.ts';
+import { lowerSort } from './operators/sort/lower.ts';
+import { lowerTopN } from './operators/top-n/lower.ts';
 import { lowerUnionAll } from './operators/union/union.ts';
 import { lowerEmpty, lowerOneRow, lowerValues } from './operators/values/constant-rows.ts';
+import { lowerWindow } from './operators/window/lower.ts';
 import type { Stream } from './pipeline/stream.ts';
 import type { QueryRun } from './query-run.ts';
 
@@ -23,9 +28,14 @@ const LOWER: { readonly [Kind in PhysicalKind]?: Lower<Extract<PhysicalPlan, { k
   filter: lowerFilter,
   project: lowerProject,
   hash_aggregate: lowerAggregate,
+  hash_join: lowerHashJoin,
+  nested_loop_join: lowerNestedLoop,
+  sort: lowerSort,
+  top_n: lowerTopN,
   limit: lowerLimit,
   single_row: lowerSingleRow,
   union_all: lowerUnionAll,
+  window: lowerWindow,
   table_function: lowerTableFunction,
 };
 
