@@ -19,6 +19,11 @@ export interface ScopeSource {
   readonly columns: readonly ScopeColumn[];
 }
 
+/** A source out of sight: for want of LATERAL, or because a RIGHT or FULL join combines it with what would read it. */
+export interface InvisibleSource extends ScopeSource {
+  readonly because: 'not lateral' | 'join type';
+}
+
 /** A bound part of FROM. */
 export interface FromItem {
   readonly plan: LogicalPlan;
@@ -36,8 +41,8 @@ export interface Scope {
   readonly outer: Scope | null;
   /** Where an aggregate inside a subquery goes that aggregates over this level's columns; null where none may stand. */
   readonly aggregates: AggregateSink | null;
-  /** Sources that stand in the same FROM but cannot be seen from here, for a better message. */
-  readonly invisible: readonly ScopeSource[];
+  /** Sources that stand in the same FROM but cannot be seen from here, for better messages. */
+  readonly invisible: readonly InvisibleSource[];
 }
 
 export function scopeOf(item: FromItem | null, outer: Scope | null): Scope {
@@ -93,15 +98,24 @@ function findQualified(reference: ColumnReference, qualifier: string, scope: Sco
 /** The relation that a qualifier names, inner scopes first; 42P01 when FROM has none. */
 export function findSource(name: string, scope: Scope, span: Span): ScopeSource {
   for (let level: Scope | null = scope; level !== null; level = level.outer) {
-    const source = level.sources.find((each) => each.name === name);
+    const [source, second] = level.sources.filter((each) => each.name === name);
+    if (second !== undefined) throw new LumaError('42P09', `table reference "${name}" is ambiguous`, { span });
     if (source !== undefined) return source;
   }
   const levels = levelsOf(scope);
-  if (levels.some((level) => level.invisible.some((source) => source.name === name))) {
-    throw new LumaError(SQLSTATE.undefinedTable, `invalid reference to FROM-clause entry for table "${name}"`, {
-      span,
-      hint: `"${name}" is in this FROM but cannot be referenced from here: LATERAL makes it visible to a subquery.`,
-    });
+  const hidden = levels.flatMap((level) => level.invisible).find((source) => source.name === name);
+  if (hidden !== undefined) {
+    const byJoin = hidden.because === 'join type';
+    throw new LumaError(
+      byJoin ? SQLSTATE.invalidColumnReference : SQLSTATE.undefinedTable,
+      `invalid reference to FROM-clause entry for table "${name}"`,
+      {
+        span,
+        hint: byJoin
+          ? 'The combining JOIN type must be INNER or LEFT for a LATERAL reference.'
+          : `"${name}" is in this FROM but cannot be referenced from here: LATERAL makes it visible to a subquery.`,
+      },
+    );
   }
   const names = levels.flatMap((level) => level.sources.flatMap((source) => source.name ?? []));
   throw new LumaError(SQLSTATE.undefinedTable, `missing FROM-clause entry for table "${name}"`, {

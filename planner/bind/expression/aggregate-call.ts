@@ -47,6 +47,10 @@ export function bindAggregateParts(call: Call, context: ExpressionContext): Aggr
   const { session } = context.environment;
   const given = call.arguments.map((argument) => bindExpression(argument, context));
   const function_ = session.catalog.functions.aggregate(call.name, given.map(argumentInfo), call.span);
+  if (given.length === 0 && !call.star) {
+    const message = `${call.name}(*) must be used to call a parameterless aggregate function`;
+    throw new LumaError('42809', message, { span: call.span });
+  }
   const arguments_ = given.map((argument, position) =>
     settle(session, coerce(session, argument, function_.argumentTypes[position] ?? argument.type)),
   );

@@ -1,6 +1,6 @@
 import type { DerivedTable, Relation, RelationKind } from '../../../grammars/ast/relation.ts';
 import { bindRelation } from '../query.ts';
-import type { FromItem, Scope } from '../scope.ts';
+import type { FromItem, InvisibleSource, Scope } from '../scope.ts';
 import type { Environment } from '../session.ts';
 import { aliasColumns, fromItem } from './alias.ts';
 import { bindJoin } from './join.ts';
@@ -48,13 +48,16 @@ function bindDerived(derived: DerivedTable, environment: Environment, lateral: L
 /** The scope around a part of FROM: the enclosing query's, and, under LATERAL, what stands to the left. */
 export function lateralScope(environment: Environment, lateral: Lateral, sees: boolean): Scope {
   const visible = sees ? lateral.visible : [];
-  const hidden = sees ? lateral.invisible : [...lateral.visible, ...lateral.invisible];
+  const invisible = (items: readonly FromItem[], because: InvisibleSource['because']): readonly InvisibleSource[] =>
+    items.flatMap((item) => item.sources.map((source) => ({ ...source, because })));
   return {
     sources: visible.flatMap((item) => item.sources),
     columns: visible.flatMap((item) => item.columns),
     ids: new Set(visible.flatMap((item) => item.plan.columns.map((column) => column.id))),
     outer: environment.outer,
     aggregates: null,
-    invisible: hidden.flatMap((item) => item.sources),
+    invisible: sees
+      ? invisible(lateral.invisible, 'join type')
+      : invisible([...lateral.visible, ...lateral.invisible], 'not lateral'),
   };
 }

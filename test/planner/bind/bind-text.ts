@@ -1,4 +1,4 @@
-import { parse } from '../../../grammars/lql/parser.ts';
+import { lql } from '../../../grammars/lql/language.ts';
 import { promql } from '../../../grammars/promql/language.ts';
 import { type BindOptions, bindQuery } from '../../../planner/bind/bind.ts';
 import { createColumnFactory } from '../../../planner/bind/column-factory.ts';
@@ -28,7 +28,7 @@ function split(options: TextOptions): readonly [Catalog, BindOptions] {
 
 /** An LQL query, parsed and bound over the fixture's tables; its references are checked. */
 export function bindSql(text: string, options: TextOptions = {}): LogicalQuery {
-  const [statement] = parse(text);
+  const [statement] = lql.parse(text);
   if (statement?.kind !== 'query_statement') throw new Error(`not a query: ${text}`);
   const bound = bindQuery(statement.query, ...split(options));
   checkReferences('bind', bound.plan);
@@ -36,7 +36,7 @@ export function bindSql(text: string, options: TextOptions = {}): LogicalQuery {
 }
 
 export function bindInsertSql(text: string, options: TextOptions = {}): BoundInsert {
-  const [statement] = parse(text);
+  const [statement] = lql.parse(text);
   if (statement?.kind !== 'insert') throw new Error(`not an INSERT: ${text}`);
   const bound = bindInsert(statement, ...split(options));
   checkReferences('bind', bound.query.plan);

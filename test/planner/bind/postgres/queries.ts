@@ -114,6 +114,7 @@ select sum(l_ratio), sum(l_discount) from lineitem
 select sum(s) from t2
 select sum(*) from t1
 select sum() from t1
+select count() from t1
 -- grouping
 select a, count(*) from t1 group by a
 select a, b, count(*) from t1 group by a
@@ -243,6 +244,8 @@ select u.y from t1, (select y from t2 where x = t1.a) as u
 select u.y from t1, lateral (select y from t2 where x = t1.a) as u
 select u.y from t1 left join lateral (select y from t2 where x = t1.a) as u on true
 select g from t1, generate_series(1, a) as g
+select g from t1 right join lateral generate_series(1, t1.a) as g on true
+select * from t1 as x cross join (t2 as x cross join lateral (select x.y) as u)
 select * from generate_series(1, 3)
 select * from generate_series(1, 3) as g(n)
 select g.n from generate_series(1, 3) as g(n)
