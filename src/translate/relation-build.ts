@@ -35,6 +35,17 @@ export function float(value: number): Expression {
   return { kind: 'literal', span, value: { type: 'float', value } };
 }
 
+/**
+ * A constant beside a DOUBLE PRECISION operand, which it joins: an integer or a decimal where that is the same number.
+ * Alone it would be of another type than `float`.
+ */
+export function number(value: number): Expression {
+  if (value < 0) return unary('negate', number(-value));
+  const digits = String(value);
+  if (!/^\d+(?:\.\d+)?$/.test(digits) || Object.is(value, -0)) return float(value);
+  return digits.includes('.') ? { kind: 'literal', span, value: { type: 'decimal', text: digits } } : integer(value);
+}
+
 /** Milliseconds since 1970 as a TIMESTAMP(3). */
 export function instant(milliseconds: number): Expression {
   return cast(text(new Date(milliseconds).toISOString().replace('T', ' ').replace('Z', '')), MILLISECOND_TIMESTAMP);

@@ -15,6 +15,7 @@ import {
   float,
   integer,
   item,
+  number,
   over,
   select,
   table,
@@ -29,10 +30,12 @@ import {
   labelColumns,
   labelItems,
   NAME_LABEL,
+  operandOf,
   type Scalar,
   sortedLabels,
   type Text,
   type Vector,
+  withoutName,
 } from './vector.ts';
 
 /** Aggregations that make one number of a group's numbers. */
@@ -89,6 +92,8 @@ function extremes(context: Context, node: Aggregation, operand: Vector, groups: 
   const order = [
     ascending(caseOf([[isNan(value), integer(1)]], integer(0))),
     node.operator === 'topk' ? descending(value) : ascending(value),
+    // Of equals, Prometheus keeps the series it meets first: they come in label order.
+    ...labelColumns(withoutName(labels), operand.table).map(ascending),
   ];
   const ranked = define(
     context,
@@ -99,15 +104,15 @@ function extremes(context: Context, node: Aggregation, operand: Vector, groups: 
         item(time, 'time'),
         item(value, 'value'),
         item(over(call('row_number'), [...labelColumns(groups, operand.table), time], order), place),
-        item(k.value(time), limit),
+        item(operandOf(k, time), limit),
       ],
       joinScalars(table(operand.table), time, [k]),
     ),
   );
   const within = binary('less_equal', column(place), column(limit));
-  const number = k.constant === undefined ? binary('not_equal', column(limit), NAN) : null;
+  const isNumber = k.constant === undefined ? binary('not_equal', column(limit), NAN) : null;
   const body = select([...labelItems(labels), item(column('time'), 'time'), item(column('value'), 'value')], table(ranked), {
-    where: and([within, number]),
+    where: and([within, isNumber]),
   });
   return { type: 'vector', table: define(context, node.operator, body), labels };
 }
@@ -123,7 +128,7 @@ function countValues(context: Context, node: Aggregation, operand: Vector, group
   );
   const value = column('value');
   const isWhole = binary('equal', value, call('trunc', value));
-  const isShort = binary('less', call('abs', value), float(1e15));
+  const isShort = binary('less', call('abs', value), number(1e15));
   const written = caseOf(
     [
       [binary('equal', value, float(Number.POSITIVE_INFINITY)), text('+Inf')],

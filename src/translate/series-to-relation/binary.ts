@@ -23,6 +23,7 @@ import {
   joinScalars,
   labelItems,
   NAME_LABEL,
+  operandOf,
   paddedItems,
   type Scalar,
   sortedLabels,
@@ -65,7 +66,7 @@ function scalars(node: SeriesBinary, left: Scalar, right: Scalar): Scalar {
 function withScalar(context: Context, node: SeriesBinary, vector: Vector, scalar: Scalar, vectorLeft: boolean): Vector {
   const time = column('time', vector.table);
   const value = column('value', vector.table);
-  const number = scalar.value(time);
+  const number = operandOf(scalar, time);
   const [a, b] = vectorLeft ? [value, number] : [number, value];
   const filters = isComparison(node) && !node.returnBool;
   const labels = filters ? vector.labels : withoutName(vector.labels);

@@ -62,14 +62,14 @@ export function quantile(context: Context, name: string, source: Grouped, phi: S
   const weight = binary('subtract', column(rank), lower);
   const at = (place: Expression, factor: Expression): Expression =>
     caseOf([[binary('equal', column(position), place), binary('multiply', column('value'), factor)]], null);
-  const below = call('sum', at(lower, binary('subtract', float(1), weight)));
-  const above = call('sum', at(call('least', binary('add', lower, float(1)), column(highest)), weight));
+  const below = call('sum', at(lower, binary('subtract', integer(1), weight)));
+  const above = call('sum', at(call('least', binary('add', lower, integer(1)), column(highest)), weight));
   const whole = call('max', column(share));
   const result = caseOf(
     [
       [isNan(whole), NAN],
-      [binary('less', whole, float(0)), float(Number.NEGATIVE_INFINITY)],
-      [binary('greater', whole, float(1)), float(Number.POSITIVE_INFINITY)],
+      [binary('less', whole, integer(0)), float(Number.NEGATIVE_INFINITY)],
+      [binary('greater', whole, integer(1)), float(Number.POSITIVE_INFINITY)],
     ],
     binary('add', below, above),
   );

@@ -12,6 +12,7 @@ import {
   integer,
   isNull,
   item,
+  number,
   select,
   table,
 } from '../relation-build.ts';
@@ -84,8 +85,8 @@ export function extrapolated(context: Context, name: string, range: Range, optio
     caseOf(
       [
         [
-          binary('greater_equal', column(gap), binary('multiply', column(c.distance), float(THRESHOLD))),
-          binary('divide', column(c.distance), float(2)),
+          binary('greater_equal', column(gap), binary('multiply', column(c.distance), number(THRESHOLD))),
+          binary('divide', column(c.distance), integer(2)),
         ],
       ],
       column(gap),
@@ -109,7 +110,7 @@ export function extrapolated(context: Context, name: string, range: Range, optio
   const before = options.counter ? untilZero(c) : column(c.before);
   const covered = binary('add', binary('add', column(c.sampled), before), column(c.after));
   const factor = binary('divide', covered, column(c.sampled));
-  const scaled = options.perSecond ? binary('divide', factor, float(range.milliseconds / 1000)) : factor;
+  const scaled = options.perSecond ? binary('divide', factor, number(range.milliseconds / 1000)) : factor;
   const body = select([...keyItems, item(binary('multiply', column(c.growth), scaled), 'value')], table(stretched));
   return { type: 'vector', table: define(context, name, body), labels };
 }
@@ -118,8 +119,8 @@ export function extrapolated(context: Context, name: string, range: Range, optio
 function untilZero(c: ReturnType<typeof columnNames>): Expression {
   const rising = binary(
     'and',
-    binary('greater', column(c.growth), float(0)),
-    binary('greater_equal', column(c.firstValue), float(0)),
+    binary('greater', column(c.growth), integer(0)),
+    binary('greater_equal', column(c.firstValue), integer(0)),
   );
   const zero = binary('multiply', column(c.sampled), binary('divide', column(c.firstValue), column(c.growth)));
   return caseOf([[binary('and', rising, binary('less', zero, column(c.before))), zero]], column(c.before));

@@ -10,8 +10,10 @@ import {
   column,
   float,
   instant,
+  integer,
   item,
   not,
+  number,
   select,
   table,
   text,
@@ -20,7 +22,7 @@ import {
 import { type Context, define } from './context.ts';
 import { dateFunction, isDateFunction } from './date-functions.ts';
 import { comparison, isNan, NAN } from './float.ts';
-import { joinScalars, labelItems, type Scalar, type Vector, withoutName } from './vector.ts';
+import { joinScalars, labelItems, operandOf, type Scalar, type Vector, withoutName } from './vector.ts';
 
 /*
  * Functions that make a number of each sample, at its step.
@@ -43,8 +45,8 @@ const bounded =
 const logarithm = (name: string): ValueFunction =>
   bounded(
     name,
-    (value) => binary('greater', value, float(0)),
-    (value) => caseOf([[binary('equal', value, float(0)), float(Number.NEGATIVE_INFINITY)]], NAN),
+    (value) => binary('greater', value, integer(0)),
+    (value) => caseOf([[binary('equal', value, integer(0)), float(Number.NEGATIVE_INFINITY)]], NAN),
   );
 
 /** Above and below, exp leaves the doubles. */
@@ -52,7 +54,7 @@ const EXP_MAXIMUM = Math.log(Number.MAX_VALUE);
 const EXP_MINIMUM = Math.log(Number.MIN_VALUE);
 
 const within = (low: number, high: number) => (value: Expression) =>
-  binary('and', binary('greater_equal', value, float(low)), binary('less_equal', value, float(high)));
+  binary('and', binary('greater_equal', value, number(low)), binary('less_equal', value, number(high)));
 const nan = (): Expression => NAN;
 const finite = (value: Expression): Expression => binary('less', call('abs', value), float(Number.POSITIVE_INFINITY));
 
@@ -72,27 +74,27 @@ const VALUE_FUNCTIONS: Readonly<Record<string, ValueFunction>> = {
   exp: (value) =>
     caseOf(
       [
-        [binary('greater', value, float(EXP_MAXIMUM)), caseOf([[isNan(value), NAN]], float(Number.POSITIVE_INFINITY))],
-        [binary('less', value, float(EXP_MINIMUM)), float(0)],
+        [binary('greater', value, number(EXP_MAXIMUM)), caseOf([[isNan(value), NAN]], float(Number.POSITIVE_INFINITY))],
+        [binary('less', value, number(EXP_MINIMUM)), float(0)],
       ],
       call('exp', value),
     ),
-  sqrt: bounded('sqrt', (value) => binary('greater_equal', value, float(0)), nan),
+  sqrt: bounded('sqrt', (value) => binary('greater_equal', value, integer(0)), nan),
   ln: logarithm('ln'),
   log10: logarithm('log10'),
   log2: logarithm('log2'),
   sgn: (value) =>
     caseOf(
       [
-        [binary('less', value, float(0)), float(-1)],
-        [comparison('greater', value, float(0)), float(1)],
+        [binary('less', value, integer(0)), float(-1)],
+        [comparison('greater', value, integer(0)), float(1)],
       ],
       value,
     ),
   round: (value, [to]) => {
-    const inverse = binary('divide_float', float(1), to ?? float(1));
+    const inverse = binary('divide_float', float(1), to ?? integer(1));
     const scaled = to === undefined ? value : binary('multiply', value, inverse);
-    const rounded = call('floor', binary('add', scaled, float(0.5)));
+    const rounded = call('floor', binary('add', scaled, number(0.5)));
     return to === undefined ? rounded : binary('divide_float', rounded, inverse);
   },
   clamp: (value, [low, high]) => clamp(value, low, high),
@@ -108,15 +110,15 @@ const VALUE_FUNCTIONS: Readonly<Record<string, ValueFunction>> = {
   cosh: plain('cosh'),
   tanh: plain('tanh'),
   asinh: plain('asinh'),
-  acosh: bounded('acosh', (value) => binary('greater_equal', value, float(1)), nan),
+  acosh: bounded('acosh', (value) => binary('greater_equal', value, integer(1)), nan),
   atanh: bounded(
     'atanh',
-    (value) => binary('less', call('abs', value), float(1)),
+    (value) => binary('less', call('abs', value), integer(1)),
     (value) =>
       caseOf(
         [
-          [binary('equal', value, float(1)), float(Number.POSITIVE_INFINITY)],
-          [binary('equal', value, float(-1)), float(Number.NEGATIVE_INFINITY)],
+          [binary('equal', value, integer(1)), float(Number.POSITIVE_INFINITY)],
+          [binary('equal', value, number(-1)), float(Number.NEGATIVE_INFINITY)],
         ],
         NAN,
       ),
@@ -135,7 +137,7 @@ export function valueFunction(context: Context, node: SeriesCall, vector: Vector
   const labels = withoutName(vector.labels);
   const time = column('time', vector.table);
   const value = column('value', vector.table);
-  const numbers = parameters.map((each) => each.value(time));
+  const numbers = parameters.map((each) => operandOf(each, time));
   const [low, high] = parameters;
   if (node.name === 'clamp' && low?.constant !== undefined && high?.constant !== undefined && low.constant > high.constant) {
     return mapped(context, node.name, vector, labels, value, [], boolean(false));

@@ -2,7 +2,7 @@ import type { Expression } from '../../../grammars/ast/expression.ts';
 import type { Relation, SelectItem } from '../../../grammars/ast/relation.ts';
 import { LumaError, SQLSTATE } from '../../types/error.ts';
 import type { Span } from '../../types/span.ts';
-import { binary, column, innerJoin, item, NULL_LABEL, table } from '../relation-build.ts';
+import { binary, column, innerJoin, item, NULL_LABEL, number, table } from '../relation-build.ts';
 
 export const NAME_LABEL = '__name__';
 
@@ -85,6 +85,11 @@ export function labelItems(labels: readonly string[], qualifier: string | null =
 /** The labels as columns of a table that has only some of them. */
 export function paddedItems(labels: readonly string[], present: readonly string[], qualifier: string): SelectItem[] {
   return labels.map((label) => item(present.includes(label) ? column(label, qualifier) : NULL_LABEL, label));
+}
+
+/** The scalar beside a DOUBLE PRECISION operand. */
+export function operandOf(scalar: Scalar, time: Expression): Expression {
+  return scalar.constant === undefined ? scalar.value(time) : number(scalar.constant);
 }
 
 /** The relation with the tables of a scalar joined on the step. */
