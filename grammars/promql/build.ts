@@ -11,6 +11,7 @@ import type {
   VectorMatching,
 } from '../ast/series.ts';
 import { OPERATORS, PARAMETER_AGGREGATORS } from './keywords.ts';
+import { MAX_DURATION } from './literals.ts';
 
 /*
  * Nodes from what the grammar found. Shape errors that hang on parentheses or on the order of suffixes are raised here,
@@ -134,6 +135,7 @@ function positive(duration: DurationValue): number {
 }
 
 function wholeMilliseconds(duration: DurationValue): number {
+  if (Math.abs(duration.value) > MAX_DURATION) throw fail('duration out of range', duration.span);
   if (Number.isInteger(duration.value)) return duration.value;
   throw notSupported('a duration with fractions of a millisecond', {
     span: duration.span,
@@ -151,6 +153,9 @@ export function withOffset(base: Operand, duration: DurationValue): Operand {
 }
 
 export function withAt(base: Operand, at: At, span: Span): Operand {
+  if (at.type === 'time' && !Number.isSafeInteger(at.time)) {
+    throw fail('timestamp out of bounds for @ modifier', span);
+  }
   const message = '@ modifier must be preceded by an instant vector selector or range vector selector or a subquery';
   return modify(base, span, message, (modifiers) => {
     if (modifiers.at !== null) throw fail('@ <timestamp> may not be set multiple times', span);

@@ -181,7 +181,7 @@ export class PromqlGrammar extends EmbeddedActionsParser {
       {
         ALT: () => {
           const { value, span } = this.SUBRULE(this.duration);
-          return this.ACTION(() => withAt(base, { type: 'time', time: Math.round(value) }, span));
+          return this.ACTION(() => withAt(base, { type: 'time', time: withoutSign(Math.round(value)) }, span));
         },
       },
       {
@@ -207,7 +207,7 @@ export class PromqlGrammar extends EmbeddedActionsParser {
     return this.ACTION(() => {
       const value = milliseconds(token);
       const span = sign === undefined ? spanOf(token) : joinSpans(spanOf(sign), spanOf(token));
-      return { value: sign?.image === '-' ? -value : value, span };
+      return { value: withoutSign(sign?.image === '-' ? -value : value), span };
     });
   });
 
@@ -397,4 +397,9 @@ function plain(expression: SeriesExpression): Operand {
 /** Whether an aggregation's name is followed by what makes it one; else it is a metric of that name. */
 function aggregates(next: TokenType): boolean {
   return next === t.LeftParen || next === t.By || next === t.Without;
+}
+
+/** 0 for −0: times and durations have one zero. */
+function withoutSign(value: number): number {
+  return value === 0 ? 0 : value;
 }

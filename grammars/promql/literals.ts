@@ -12,8 +12,8 @@ const UNIT_MILLISECONDS: Readonly<Record<string, number>> = {
 };
 const UNITS = Object.keys(UNIT_MILLISECONDS);
 
-/** time.Duration counts nanoseconds in an int64. */
-const MAX_DURATION = 2 ** 63 / 1e6;
+/** Milliseconds; Go's time.Duration counts nanoseconds in an int64. */
+export const MAX_DURATION = 2 ** 63 / 1e6;
 
 /** `1h30m` as milliseconds: units from large to small, each at most once (prometheus/common, ParseDuration). */
 export function parseDuration(text: string, span: Span): number {

@@ -51,6 +51,8 @@ describe('refuses as Prometheus does', () => {
     ['foo{__name__="bar"}', '42601', '__name__="bar"', 'metric name must not be set twice: "foo" or "bar"'],
     ['foo[0m]', '42601', '0m', 'duration must be greater than 0'],
     ['foo["5m"]', '42601', '"', "unexpected character in duration expression: '\"'"],
+    ['foo[1e300]', '42601', '1e300', 'duration out of range'],
+    ['foo @ 1e20', '42601', '1e20', 'timestamp out of bounds for @ modifier'],
     ['foo[5m', '42601', '', 'unexpected end of input in subquery or range'],
     ['foo[5m] OFFSET 1h30', '42601', '1h30', 'bad number or duration syntax: "1h30"'],
     ['foo[1m1h]', '42601', '1m1h', 'not a valid duration string: "1m1h"'],
