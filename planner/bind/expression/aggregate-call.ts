@@ -1,7 +1,7 @@
 import type { Call } from '../../../grammars/ast/expression.ts';
 import { LumaError, notSupported, SQLSTATE } from '../../../src/types/error.ts';
 import type { AggregateCall, AggregateFunction, BoundExpression, Column, SortKey } from '../../expression.ts';
-import { expressionKey, freeColumns } from '../../expression-visit.ts';
+import { expressionKey, freeColumns, isVolatile } from '../../expression-visit.ts';
 import { columnRef } from '../../logical/build.ts';
 import type { Scope } from '../scope.ts';
 import type { BindSession } from '../session.ts';
@@ -102,6 +102,7 @@ function outerOwner(columns: readonly number[], scope: Scope): Scope | undefined
 }
 
 function sameCall(calls: readonly AggregateCall[], parts: AggregateParts): Column | undefined {
+  if (partsOf(parts).some(isVolatile)) return undefined;
   const key = callKey(parts);
   return calls.find((call) => callKey(call) === key)?.output;
 }

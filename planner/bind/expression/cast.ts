@@ -21,12 +21,30 @@ export function castForAssignment(
   expression: BoundExpression,
   column: { readonly name: string; readonly type: DataType },
 ): BoundExpression {
-  if (isUntyped(expression) || sameType(expression.type, column.type)) return coerce(session, expression, column.type);
-  const allowed = session.catalog.functions.cast(expression.type, column.type);
-  if (allowed === 'implicit' || allowed === 'assignment') return castOf(expression, column.type);
+  const assigned = assign(session, expression, column.type);
+  if (assigned !== undefined) return assigned;
   throw new LumaError(
     SQLSTATE.datatypeMismatch,
     `column "${column.name}" is of type ${typeName(column.type).toLowerCase()} but expression is of type ${shownType(expression)}`,
     { span: expression.span, hint: 'You will need to rewrite or cast the expression.' },
   );
+}
+
+/** An argument of a clause that takes one type, such as LIMIT; 42804 as in PostgreSQL. */
+export function castArgument(session: BindSession, expression: BoundExpression, type: DataType, clause: string): BoundExpression {
+  const assigned = assign(session, expression, type);
+  if (assigned !== undefined) return assigned;
+  const wanted = typeName(type).toLowerCase();
+  throw new LumaError(
+    SQLSTATE.datatypeMismatch,
+    `argument of ${clause} must be type ${wanted}, not type ${shownType(expression)}`,
+    { span: expression.span },
+  );
+}
+
+/** The expression by an implicit or assignment cast; undefined when there is none. */
+function assign(session: BindSession, expression: BoundExpression, type: DataType): BoundExpression | undefined {
+  if (isUntyped(expression) || sameType(expression.type, type)) return coerce(session, expression, type);
+  const allowed = session.catalog.functions.cast(expression.type, type);
+  return allowed === 'implicit' || allowed === 'assignment' ? castOf(expression, type) : undefined;
 }

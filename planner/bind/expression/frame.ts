@@ -4,7 +4,7 @@ import { LumaError, notSupported, SQLSTATE } from '../../../src/types/error.ts';
 import type { Span } from '../../../src/types/span.ts';
 import type { BoundExpression, BoundFrame, BoundFrameBound, SortKey } from '../../expression.ts';
 import { freeColumns } from '../../expression-visit.ts';
-import { castForAssignment } from './cast.ts';
+import { castArgument } from './cast.ts';
 import type { ExpressionContext } from './context.ts';
 import { bindExpression } from './expression.ts';
 
@@ -84,5 +84,5 @@ function checkedOffset(
     const message = `argument of ${unit.toUpperCase()} must not contain variables`;
     throw new LumaError(SQLSTATE.invalidColumnReference, message, { span: offset.span });
   }
-  return castForAssignment(context.environment.session, offset, { name: `${unit} offset`, type });
+  return castArgument(context.environment.session, offset, type, unit.toUpperCase());
 }

@@ -80,6 +80,7 @@ export function regrouper(
 ): (expression: BoundExpression) => BoundExpression {
   const byKey = new Map(keys.map((key) => [expressionKey(key.expression), key.output]));
   const map = (expression: BoundExpression): BoundExpression => {
+    if (expression.kind === 'constant') return expression;
     const output = byKey.get(expressionKey(expression));
     if (output !== undefined) return { ...columnRef(output), span: expression.span };
     if (expression.kind === 'column' && scope.ids.has(expression.id)) throw ungrouped(expression, keys, scope, place);

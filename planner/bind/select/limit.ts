@@ -5,7 +5,7 @@ import type { BoundExpression } from '../../expression.ts';
 import { freeColumns, someExpression } from '../../expression-visit.ts';
 import { limitOf } from '../../logical/build.ts';
 import type { LogicalPlan } from '../../logical/plan.ts';
-import { castForAssignment } from '../expression/cast.ts';
+import { castArgument } from '../expression/cast.ts';
 import { evaluateConstant } from '../expression/coerce.ts';
 import { plainContext } from '../expression/context.ts';
 import { bindExpression } from '../expression/expression.ts';
@@ -42,12 +42,12 @@ function bindRowCount(
 ): BoundExpression | null {
   const { session } = environment;
   const bound = bindExpression(expression, plainContext(environment, scope, clause, null));
+  const count = castArgument(session, bound, INT64, clause);
   if (freeColumns(bound).size > 0) {
     throw new LumaError(SQLSTATE.invalidColumnReference, `argument of ${clause} must not contain variables`, {
       span: bound.span,
     });
   }
-  const count = castForAssignment(session, bound, { name: clause, type: INT64 });
   if (count.kind === 'parameter') return count;
   if (someExpression(count, (each) => each.kind === 'parameter')) {
     throw notSupported(`a parameter inside an expression in ${clause}`, {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sqlPlan } from './bind-text.ts';
+import { errorOf, sqlPlan } from './bind-text.ts';
 
 /** The shape of plans: which operator does what, in which order. */
 
@@ -163,16 +163,18 @@ describe('set operations', () => {
     );
   });
 
-  test('parentheses with a limit of their own keep it', () => {
+  test('an input in parentheses keeps its order and limit', () => {
     plan(
-      '(select x from t2 order by y limit 1) order by x',
+      '(select x from t2 order by y limit 1) union all select x from t3',
       `
-      sort x#1
+      union all: x#7
         project x#1
           limit 1::bigint
             sort y#2
               project x#1, y#2
                 scan t2: x#1, y#2, s#3
+        project x#4
+          scan t3: x#4, z#5, flag#6
       `,
     );
   });
@@ -322,6 +324,17 @@ describe('from', () => {
             scan t2: x#4, y#5, s#6
       `,
     );
+  });
+
+  test('a WITH query with a volatile function is read once or refused', () => {
+    expect(errorOf('with w as (select random() as r) select r from w', sqlPlan)).toBe('no error');
+    const twice = 'with w as (select random() as r) select 1 from w join w as v on w.r = v.r';
+    expect(errorOf(twice, sqlPlan)).toContain('0A000 "w as v"');
+  });
+
+  test('a subquery in ON of an outer join is refused', () => {
+    const sql = 'select 1 from t1 left join t2 on a in (select x from t3)';
+    expect(errorOf(sql, sqlPlan)).toBe('0A000 "a in (select x from t3)": a subquery in JOIN/ON is not supported');
   });
 
   test('a subquery in ON of an inner join', () => {

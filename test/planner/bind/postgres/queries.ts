@@ -168,6 +168,9 @@ select a from t1 offset -1
 select a from t1 limit null
 select a from t1 limit 1.5
 select a from t1 limit flag
+select x from t3 limit flag
+select x from t3 limit true
+select a, 5 from t1 group by a, 2
 -- set operations and VALUES
 select a from t1 union select z from t3
 select a from t1 union all select 1.5
