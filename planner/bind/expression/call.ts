@@ -8,7 +8,7 @@ import { bindConditional } from './case.ts';
 import { callFunction } from './coerce.ts';
 import type { ExpressionContext } from './context.ts';
 import { bindExpression } from './expression.ts';
-import { bindWindowCall } from './window-call.ts';
+import { bindWindowCall } from './window/call.ts';
 
 /** Functions of the transaction's time: constants while it lasts. */
 const TIMES: Readonly<Record<string, DataType>> = {

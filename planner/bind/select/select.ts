@@ -4,7 +4,7 @@ import type { BoundExpression } from '../../expression.ts';
 import { aggregateOf, ONE_ROW } from '../../logical/build.ts';
 import type { LogicalPlan } from '../../logical/plan.ts';
 import { type AggregateSink, type ExpressionContext, plainContext, type WindowGroup } from '../expression/context.ts';
-import { windowDefinitions } from '../expression/window-base.ts';
+import { windowDefinitions } from '../expression/window/base.ts';
 import { bindFrom } from '../from/from.ts';
 import type { BoundRelation, QueryTail } from '../query.ts';
 import { type Scope, scopeOf } from '../scope.ts';

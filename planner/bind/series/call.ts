@@ -2,10 +2,9 @@ import type { SeriesCall, SeriesExpression } from '../../../grammars/ast/series.
 import { LumaError, SQLSTATE } from '../../../src/types/error.ts';
 import type { SeriesFunctionInfo, SeriesValueKind } from '../../catalog.ts';
 import type { SeriesPlan } from '../../series-plan.ts';
-import { absentLabels } from './absent.ts';
 import { expectKind, kindOf, type SeriesContext } from './context.ts';
 import { bindSeriesNode, type LogicalSeries } from './expression.ts';
-import { checkLabelName, sortedLabels, withoutName } from './labels.ts';
+import { absentLabels, checkLabelName, sortedLabels, withoutName } from './labels.ts';
 import { bindRange, rangeLabels } from './range.ts';
 
 /** A function call: a window over a range vector, or a map over vectors and scalars. */

@@ -1,4 +1,4 @@
-import type { VectorMatching } from '../../../grammars/ast/series.ts';
+import type { Matcher, SeriesExpression, VectorMatching } from '../../../grammars/ast/series.ts';
 import { LumaError, SQLSTATE } from '../../../src/types/error.ts';
 import type { Span } from '../../../src/types/span.ts';
 import { METRIC_NAME } from './context.ts';
@@ -48,4 +48,21 @@ export function checkLabelName(name: string, span: Span): string {
     span,
     hint: 'A label name has letters, digits and underscores, and does not begin with a digit.',
   });
+}
+
+/**
+ * The labels of the one series that `absent` gives: those that an equality of its selector fixes, unless another matcher
+ * speaks of the same label (Prometheus, promql/functions.go: createLabelsForAbsentFunction).
+ */
+export function absentLabels(expression: SeriesExpression): readonly (readonly [name: string, value: string])[] {
+  const matchers = matchersOf(expression).filter((matcher) => matcher.label !== METRIC_NAME);
+  return matchers
+    .filter((matcher) => matcher.operator === 'equal' && matcher.value !== '')
+    .filter((matcher) => matchers.filter((other) => other.label === matcher.label).length === 1)
+    .map((matcher) => [matcher.label, matcher.value]);
+}
+
+function matchersOf(expression: SeriesExpression): readonly Matcher[] {
+  if (expression.kind === 'selector') return expression.matchers;
+  return expression.kind === 'range_selector' ? expression.selector.matchers : [];
 }

@@ -1,7 +1,7 @@
-import type { WindowSpecification } from '../../../grammars/ast/expression.ts';
-import { LumaError, SQLSTATE } from '../../../src/types/error.ts';
-import { didYouMean } from '../../../src/types/nearest.ts';
-import type { Span } from '../../../src/types/span.ts';
+import type { WindowSpecification } from '../../../../grammars/ast/expression.ts';
+import { LumaError, SQLSTATE } from '../../../../src/types/error.ts';
+import { didYouMean } from '../../../../src/types/nearest.ts';
+import type { Span } from '../../../../src/types/span.ts';
 
 /**
  * A window with what its base adds (PostgreSQL, SELECT, WINDOW clause): it takes the base's partitions, may order only

@@ -1,15 +1,15 @@
-import type { Call, WindowSpecification } from '../../../grammars/ast/expression.ts';
-import { LumaError, notSupported, SQLSTATE } from '../../../src/types/error.ts';
-import type { BoundExpression, Column, SortKey, WindowCall } from '../../expression.ts';
-import { expressionKey } from '../../expression-visit.ts';
-import { columnRef } from '../../logical/build.ts';
-import { bindAggregateParts } from './aggregate-call.ts';
-import { argumentInfo, coerce, settle } from './coerce.ts';
-import type { ExpressionContext, WindowGroup, WindowSink } from './context.ts';
-import { bindExpression } from './expression.ts';
+import type { Call, WindowSpecification } from '../../../../grammars/ast/expression.ts';
+import { LumaError, notSupported, SQLSTATE } from '../../../../src/types/error.ts';
+import type { BoundExpression, Column, SortKey, WindowCall } from '../../../expression.ts';
+import { expressionKey } from '../../../expression-visit.ts';
+import { columnRef } from '../../../logical/build.ts';
+import { bindAggregateParts } from '../aggregate-call.ts';
+import { argumentInfo, coerce, settle } from '../coerce.ts';
+import type { ExpressionContext, WindowGroup, WindowSink } from '../context.ts';
+import { bindExpression } from '../expression.ts';
+import { bindSortKeys } from '../sort-keys.ts';
+import { inheritWindow } from './base.ts';
 import { bindFrame } from './frame.ts';
-import { bindSortKeys } from './sort-keys.ts';
-import { inheritWindow } from './window-base.ts';
 
 /** `f(…) OVER (…)`: the call goes to the window sink, and a column stands in its place. */
 export function bindWindowCall(call: Call, over: WindowSpecification, context: ExpressionContext): BoundExpression {

@@ -1,12 +1,12 @@
-import type { FrameBound, WindowFrame } from '../../../grammars/ast/expression.ts';
-import { type DataType, INT64, INTERVAL, typeName } from '../../../src/types/data-type.ts';
-import { LumaError, notSupported, SQLSTATE } from '../../../src/types/error.ts';
-import type { Span } from '../../../src/types/span.ts';
-import type { BoundExpression, BoundFrame, BoundFrameBound, SortKey } from '../../expression.ts';
-import { freeColumns } from '../../expression-visit.ts';
-import { castArgument } from './cast.ts';
-import type { ExpressionContext } from './context.ts';
-import { bindExpression } from './expression.ts';
+import type { FrameBound, WindowFrame } from '../../../../grammars/ast/expression.ts';
+import { type DataType, INT64, INTERVAL, typeName } from '../../../../src/types/data-type.ts';
+import { LumaError, notSupported, SQLSTATE } from '../../../../src/types/error.ts';
+import type { Span } from '../../../../src/types/span.ts';
+import type { BoundExpression, BoundFrame, BoundFrameBound, SortKey } from '../../../expression.ts';
+import { freeColumns } from '../../../expression-visit.ts';
+import { castArgument } from '../cast.ts';
+import type { ExpressionContext } from '../context.ts';
+import { bindExpression } from '../expression.ts';
 
 /** From the start of the partition to the current row and its peers (PostgreSQL, 4.2.8). */
 const DEFAULT_FRAME: BoundFrame = { unit: 'range', start: { type: 'unbounded_preceding' }, end: { type: 'current_row' } };
