@@ -1,5 +1,5 @@
 import type { BoundExpression, ColumnId, ConstantValue } from '../../../../planner/expression.ts';
-import type { FunctionBuilder, Local } from '../../../wasm/function-builder.ts';
+import type { Local } from '../../../wasm/function-builder.ts';
 import type { PipelineBuilder } from '../../pipeline/stream.ts';
 import type { QueryRun } from '../../query-run.ts';
 import type { ColumnReader, SourceColumn } from './columns.ts';
@@ -106,17 +106,16 @@ export class BlockFilterCode {
     this.#pipeline.f.get(bitmap).get(base).i32(3).op('i32.shr_u').op('i32.add').load('i64.load');
   }
 
-  /** Four times sixteen rows, from the last to the first: each pushes the mask so far up by sixteen bits. */
+  /** Four times sixteen rows: each enters the mask from above. */
   #andComparisons(mask: Local, base: Local): void {
     const { f } = this.#pipeline;
-    const [row, found] = [f.local('i32'), f.local('i64')];
-    f.get(base).i32(48).op('i32.add').set(row);
-    f.i64(0n).set(found);
+    const [row, end, found] = [f.local('i32'), f.local('i32'), f.local('i64')];
+    f.get(base).tee(row).i32(64).op('i32.add').set(end);
     f.loop((again) => {
-      f.get(found).i64(16n).op('i64.shl');
+      f.get(found).i64(16n).op('i64.shr_u');
       this.#pushSixteen(row);
-      f.op('i64.extend_i32_u').op('i64.or').set(found);
-      f.get(row).i32(16).op('i32.sub').tee(row).get(base).op('i32.ge_s').brIf(again);
+      f.op('i64.extend_i32_u').i64(48n).op('i64.shl').op('i64.or').set(found);
+      f.get(row).i32(16).op('i32.add').tee(row).get(end).op('i32.lt_u').brIf(again);
     });
     f.get(mask).get(found).op('i64.and').set(mask);
   }
@@ -181,12 +180,3 @@ export class BlockFilterCode {
 
 /** The low 32 bits of the four 64-bit lanes of two vectors. */
 const LOW_HALVES = Uint8Array.of(0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27);
-
-/** Clears the bits from `rows − base` on, when the block is the last and not whole. */
-export function emitTail(f: FunctionBuilder, mask: Local, base: Local, rows: Local): void {
-  const left = f.local('i32');
-  f.get(rows).get(base).op('i32.sub').tee(left).i32(64).op('i32.lt_u');
-  f.ifThen(() => {
-    f.get(mask).i64(-1n).get(left).op('i64.extend_i32_u').op('i64.shl').i64(-1n).op('i64.xor').op('i64.and').set(mask);
-  });
-}

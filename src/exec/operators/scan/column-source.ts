@@ -5,8 +5,9 @@ import { layMorsels } from '../../pipeline/morsels.ts';
 import type { PipelineBuilder, Row, Source } from '../../pipeline/stream.ts';
 import type { QueryRun } from '../../query-run.ts';
 import { sequenceAt } from '../../rows/row-source.ts';
-import { BlockFilterCode, emitTail, planBlockFilter } from './block-filter.ts';
+import { BlockFilterCode, planBlockFilter } from './block-filter.ts';
 import { type ColumnPlace, ColumnReader, descriptorBytes, type SourceColumn, writePlace } from './columns.ts';
+import { emitSelected } from './selection.ts';
 
 /** Rows of a segment in columns; buffers are readable up to the next multiple of 64 rows. */
 export interface ColumnSegment {
@@ -52,7 +53,7 @@ export function columnSource(
       const row = rowAt(pipeline, reader, columns, index);
       const blocks = planBlockFilter(run, columns, filters);
       if (blocks === null) emitLoop(pipeline, index, () => body(row, filters));
-      else emitBlocks(pipeline, new BlockFilterCode(pipeline, reader, blocks), index, () => body(row, blocks.rest));
+      else emitSelected(pipeline, new BlockFilterCode(pipeline, reader, blocks), index, () => body(row, blocks.rest));
     },
   };
 }
@@ -71,29 +72,6 @@ function emitLoop({ f, morsel }: PipelineBuilder, index: Local, body: () => void
     f.loop((again) => {
       body();
       f.get(index).i32(1).op('i32.add').tee(index).get(rows).op('i32.lt_u').brIf(again);
-    });
-  });
-}
-
-/** Blocks of 64 rows: their mask first, then the rows whose bits are set. */
-function emitBlocks({ f, morsel }: PipelineBuilder, filter: BlockFilterCode, index: Local, body: () => void): void {
-  const [rows, base, mask] = [f.local('i32'), f.local('i32'), f.local('i64')];
-  f.prologue(() => f.get(morsel).load('i32.load', MORSEL.rows).set(rows));
-  f.get(rows);
-  f.ifThen(() => {
-    f.loop((nextBlock) => {
-      filter.emit(mask, base);
-      emitTail(f, mask, base, rows);
-      f.get(mask).op('i64.eqz').op('i32.eqz');
-      f.ifThen(() => {
-        f.loop((nextRow) => {
-          f.get(base).get(mask).op('i64.ctz').op('i32.wrap_i64').op('i32.add').set(index);
-          f.get(mask).get(mask).i64(1n).op('i64.sub').op('i64.and').set(mask);
-          body();
-          f.get(mask).op('i64.eqz').op('i32.eqz').brIf(nextRow);
-        });
-      });
-      f.get(base).i32(64).op('i32.add').tee(base).get(rows).op('i32.lt_u').brIf(nextBlock);
     });
   });
 }
