@@ -1,3 +1,4 @@
+import { clockImports } from './js/clock.ts';
 import { conversionImports } from './js/conversion.ts';
 import { decimalImports } from './js/decimal.ts';
 import { TextExchange } from './js/exchange.ts';
@@ -15,6 +16,7 @@ export function createImports(memory: WebAssembly.Memory): WebAssembly.Imports {
     js: {
       ...decimalImports(),
       ...mathImports(),
+      ...clockImports(),
       ...textImports(exchange),
       ...regexImports(exchange),
       ...conversionImports(exchange),

@@ -44,6 +44,12 @@ function attempt<T extends number | bigint>(parse: () => readonly T[], nothing: 
   }
 }
 
+/** PostgreSQL's calendar ends with 5874897-12-31; 22008 beyond. */
+function existingDay(day: number): number {
+  if (day >= -2440588 && day <= 2145031948) return day;
+  throw new LumaError(SQLSTATE.datetimeFieldOverflow, 'date out of range');
+}
+
 /** Casts between text and other types, by the formats of `src/types`. */
 export function conversionImports(exchange: TextExchange): Record<string, (...args: never[]) => unknown> {
   const read = (address: number, length: number): string => exchange.read(address, length);
@@ -62,7 +68,7 @@ export function conversionImports(exchange: TextExchange): Record<string, (...ar
     parse_decimal: (address: number, length: number, precision: number, scale: number) =>
       attempt(() => splitInt128(parseDecimal(read(address, length), precision, scale)), [0n, 0n]),
     parse_boolean: (address: number, length: number) => attempt(() => [parseBoolean(read(address, length)) ? 1 : 0], [0]),
-    parse_date: (address: number, length: number) => attempt(() => [parseDate(read(address, length))], [0]),
+    parse_date: (address: number, length: number) => attempt(() => [existingDay(parseDate(read(address, length)))], [0]),
     parse_timestamp: (address: number, length: number, digits: number, zoned: number) =>
       attempt(() => [parseTimestamp(read(address, length), timestampType(digits, zoned))], [0n]),
     parse_interval: (address: number, length: number) =>

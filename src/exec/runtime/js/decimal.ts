@@ -54,6 +54,19 @@ export function decimalImports(): Record<string, (...args: never[]) => unknown> 
       splitInt128(joinInt128(low, high) % joinInt128(divisorLow, divisorHigh)),
     divide_by_power: (low: bigint, high: bigint, digits: number) =>
       splitInt128(divideRounded(joinInt128(low, high), 10n ** BigInt(digits))),
+    split_whole: (low: bigint, high: bigint, digits: number) => {
+      const value = joinInt128(low, high);
+      const divisor = 10n ** BigInt(digits);
+      const rest = value % divisor;
+      return [...splitInt128(value / divisor), rest > 0n ? 1 : rest < 0n ? -1 : 0];
+    },
+    round_digits: (low: bigint, high: bigint, scale: number, digits: number, round: number) => {
+      const value = joinInt128(low, high);
+      if (digits >= scale) return checked(value);
+      if (scale - digits > 39) return checked(0n);
+      const unit = 10n ** BigInt(scale - digits);
+      return checked((round !== 0 ? divideRounded(value, unit) : value / unit) * unit);
+    },
     float_to_decimal: (value: number, scale: number) => {
       const decimal = floatToDecimal(value, scale);
       return decimal === undefined ? [0n, 0n, 1] : checked(decimal);

@@ -22,6 +22,8 @@ export function mathImports(): Record<string, (...args: never[]) => unknown> {
     acosh: Math.acosh,
     atanh: Math.atanh,
     random: Math.random,
+    log_of_base: (base: number, value: number) => Math.log(value) / Math.log(base),
+    round_float: roundFloat,
   };
 }
 
@@ -29,4 +31,16 @@ export function mathImports(): Record<string, (...args: never[]) => unknown> {
 function power(a: number, b: number): number {
   if (a === 1 || (a === -1 && !Number.isFinite(b) && !Number.isNaN(b))) return 1;
   return a ** b;
+}
+
+/** As DuckDB's round(double, n): half away from zero, of the value's 15 significant digits. */
+function roundFloat(value: number, digits: number): number {
+  if (!Number.isFinite(value) || digits > 340) return value;
+  if (digits < -308) return 0;
+  const [mantissa = '', exponent = '0'] = value.toPrecision(15).split('e');
+  const shifted = Number(`${mantissa}e${Number(exponent) + digits}`);
+  if (!Number.isFinite(shifted)) return value;
+  const rounded = Math.sign(shifted) * Math.round(Math.abs(shifted));
+  const [whole = '', power = '0'] = rounded.toExponential().split('e');
+  return Number(`${whole}e${Number(power) - digits}`);
 }
