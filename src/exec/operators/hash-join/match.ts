@@ -46,7 +46,7 @@ export interface Match {
   pushNullRecord(): void;
 }
 
-/** The bytes of a record whose fields are all NULL, and that has no successor. */
+/** The bytes of a record whose fields are all NULL. */
 export function nullRecord(layout: RowLayout): Uint8Array {
   return new Uint8Array(layout.width).fill(0xff, layout.nullOffset, layout.nullOffset + layout.nullBytes);
 }
@@ -111,13 +111,14 @@ function emitInner(pipeline: PipelineBuilder, row: Row, candidates: Candidates, 
 
 /**
  * The code behind the join stands once, for matches and for the row without one: behind the last candidate of a row that
- * found none comes a record that is all NULL, and that has no successor.
+ * found none comes a record that is all NULL.
  */
 function emitLeft(pipeline: PipelineBuilder, row: Row, candidates: Candidates, match: Match, next: (row: Row) => void): void {
   const { f } = pipeline;
   const { record } = candidates;
-  const found = f.local('i32');
+  const [found, missing] = [f.local('i32'), f.local('i32')];
   f.i32(0).set(found);
+  f.i32(0).set(missing);
   candidates.first();
   f.block((done) => {
     f.loop((again) => {
@@ -137,12 +138,13 @@ function emitLeft(pipeline: PipelineBuilder, row: Row, candidates: Candidates, m
         () => {
           f.get(found).brIf(done);
           match.pushNullRecord();
-          f.set(record);
+          f.tee(record).set(missing);
         },
       );
       f.get(found).get(record).op('i32.or').set(found);
       next(row.branch().with(match.columns(record)));
       if (candidates.single || candidates.unique) f.br(done);
+      f.get(missing).brIf(done);
       candidates.next();
       f.br(again);
     });
