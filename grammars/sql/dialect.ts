@@ -86,6 +86,7 @@ export const STANDARD: Dialect = {
     ['localtimestamp', 'LOCALTIMESTAMP'],
     ['current_user', 'CURRENT_USER'],
     ['session_user', 'SESSION_USER'],
+    ['current_schema', 'CURRENT_SCHEMA'],
   ]),
   keywordCalls: new Set(['coalesce', 'nullif', 'greatest', 'least', 'substring', 'overlay']),
   printSeries: () => undefined,

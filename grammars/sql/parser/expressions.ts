@@ -408,7 +408,11 @@ export abstract class ExpressionParser extends TypeParser {
         },
       },
       { GATE: () => this.typedLiteralAhead(), ALT: (): Expression => this.SUBRULE(this.intervalLiteral) },
-      { ALT: (): Expression => this.SUBRULE(this.specialCall) },
+      // Elsewhere these words are columns, unless they are reserved.
+      {
+        GATE: () => (this.LA(2).tokenType === LeftParen ? this.LA(1).tokenType !== k.CURRENT_SCHEMA : !this.isA(1, Name)),
+        ALT: (): Expression => this.SUBRULE(this.specialCall),
+      },
       {
         GATE: () => this.typedLiteralAhead(),
         ALT: (): Expression => {

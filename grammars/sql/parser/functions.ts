@@ -1,4 +1,4 @@
-import { notSupported } from '../../../src/types/error.ts';
+import { LumaError, notSupported, SQLSTATE } from '../../../src/types/error.ts';
 import type { Expression, WindowSpecification } from '../../ast/expression.ts';
 import type { OrderItem } from '../../ast/relation.ts';
 import { type IntervalField, type IntervalFields, parseInterval } from '../interval.ts';
@@ -100,12 +100,12 @@ export abstract class FunctionParser extends ExpressionParser {
     const start = this.mark();
     const k = this.vocabulary.keywords;
     return this.OR([
-      { GATE: () => this.LA(2).tokenType === LeftParen, ALT: (): Expression => this.SUBRULE(this.listCall) },
-      { GATE: () => this.ahead(k.EXTRACT, LeftParen), ALT: (): Expression => this.SUBRULE(this.extract) },
-      { GATE: () => this.ahead(k.SUBSTRING, LeftParen), ALT: (): Expression => this.SUBRULE(this.substring) },
-      { GATE: () => this.ahead(k.POSITION, LeftParen), ALT: (): Expression => this.SUBRULE(this.position) },
-      { GATE: () => this.ahead(k.TRIM, LeftParen), ALT: (): Expression => this.SUBRULE(this.trim) },
-      { GATE: () => this.ahead(k.OVERLAY, LeftParen), ALT: (): Expression => this.SUBRULE(this.overlay) },
+      { ALT: (): Expression => this.SUBRULE(this.listCall) },
+      { ALT: (): Expression => this.SUBRULE(this.extract) },
+      { ALT: (): Expression => this.SUBRULE(this.substring) },
+      { ALT: (): Expression => this.SUBRULE(this.position) },
+      { ALT: (): Expression => this.SUBRULE(this.trim) },
+      { ALT: (): Expression => this.SUBRULE(this.overlay) },
       { ALT: (): Expression => this.SUBRULE(this.currentTime) },
       {
         ALT: (): Expression => {
@@ -115,6 +115,7 @@ export abstract class FunctionParser extends ExpressionParser {
             this.word(k.USER, 'current_user'),
             this.word(k.SESSION_USER, 'session_user'),
             this.word(k.CURRENT_CATALOG, 'current_database'),
+            this.word(k.CURRENT_SCHEMA, 'current_schema'),
           ]);
           return call(name, { arguments: [] }, this.spanFrom(start));
         },
@@ -135,7 +136,13 @@ export abstract class FunctionParser extends ExpressionParser {
     this.CONSUME(LeftParen);
     const arguments_ = this.SUBRULE(this.expressionList);
     this.CONSUME(RightParen);
-    return call(name, { arguments: arguments_ }, this.spanFrom(start));
+    return this.ACTION(() => {
+      const span = this.spanFrom(start);
+      if (name === 'nullif' && arguments_.length !== 2) {
+        throw new LumaError(SQLSTATE.syntaxError, 'NULLIF takes two arguments', { span });
+      }
+      return call(name, { arguments: arguments_ }, span);
+    });
   });
 
   /** EXTRACT(field FROM value); the field is a word or a string. */

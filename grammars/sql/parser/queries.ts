@@ -25,9 +25,8 @@ export abstract class QueryParser extends WindowParser {
     const { limit = null, offset = null } = this.SUBRULE(this.limits);
     this.ACTION(() => this.leave());
     return this.ACTION(() => {
-      const bare = with_.length === 0 && orderBy.length === 0 && limit === null && offset === null;
-      if (bare && body.kind === 'query') return body;
-      return { kind: 'query', span: this.spanFrom(start), with: with_, body, orderBy, limit, offset };
+      const outer: Query = { kind: 'query', span: this.spanFrom(start), with: with_, body, orderBy, limit, offset };
+      return body.kind === 'query' ? merged(outer, body) : outer;
     });
   });
 
@@ -149,7 +148,6 @@ export abstract class QueryParser extends WindowParser {
   readonly select = this.RULE('select', (): Select => {
     const k = this.vocabulary.keywords;
     const start = this.mark();
-    let items: SelectItem[] = [];
     let from: Relation | null = null;
     let where: Expression | null = null;
     let groupBy: Expression[] = [];
@@ -157,13 +155,11 @@ export abstract class QueryParser extends WindowParser {
     let windows: Select['windows'][number][] = [];
     this.CONSUME(k.SELECT);
     const distinct = this.SUBRULE(this.setQuantifierOfSelect);
-    // `SELECT FROM t` has rows without columns.
-    this.OPTION({
-      GATE: () => this.LA(1).tokenType !== k.FROM,
-      DEF: () => {
-        items = this.SUBRULE(this.selectItems);
-      },
-    });
+    const items = this.OR([
+      // `SELECT FROM t` has rows without columns.
+      { GATE: () => !distinct && this.LA(1).tokenType === k.FROM, ALT: (): SelectItem[] => [] },
+      { ALT: (): SelectItem[] => this.SUBRULE(this.selectItems) },
+    ]);
     this.OPTION2(() => {
       this.CONSUME(k.FROM);
       from = this.SUBRULE(this.from);
@@ -309,6 +305,30 @@ export abstract class QueryParser extends WindowParser {
     this.CONSUME(k.ONLY);
     return count ?? integerLiteral(1, NO_SPAN);
   });
+}
+
+/**
+ * `(SELECT … LIMIT 5) ORDER BY a` is `SELECT … ORDER BY a LIMIT 5`: parentheses around all of a query do not order its
+ * clauses, and none may come twice (PostgreSQL 16, gram.y, insertSelectOptions).
+ */
+function merged(outer: Query, inner: Query): Query {
+  const twice =
+    (outer.with.length > 0 && inner.with.length > 0 && 'WITH') ||
+    (outer.orderBy.length > 0 && inner.orderBy.length > 0 && 'ORDER BY') ||
+    (outer.limit !== null && inner.limit !== null && 'LIMIT') ||
+    (outer.offset !== null && inner.offset !== null && 'OFFSET');
+  if (twice !== false) {
+    const hint = 'Put the inner query into FROM: SELECT * FROM (…) AS name.';
+    throw new LumaError(SQLSTATE.syntaxError, `multiple ${twice} clauses not allowed`, { span: outer.span, hint });
+  }
+  return {
+    ...outer,
+    with: [...outer.with, ...inner.with],
+    body: inner.body,
+    orderBy: [...outer.orderBy, ...inner.orderBy],
+    limit: outer.limit ?? inner.limit,
+    offset: outer.offset ?? inner.offset,
+  };
 }
 
 /** A SELECT with what is absent left out. */

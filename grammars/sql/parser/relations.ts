@@ -1,4 +1,4 @@
-import { notSupported } from '../../../src/types/error.ts';
+import { LumaError, notSupported, SQLSTATE } from '../../../src/types/error.ts';
 import type { Span } from '../../../src/types/span.ts';
 import type { Expression } from '../../ast/expression.ts';
 import type { Alias, Join, JoinType, Relation } from '../../ast/relation.ts';
@@ -135,10 +135,14 @@ export abstract class RelationParser extends FunctionParser {
     this.CONSUME(LeftParen);
     const inside = this.SUBRULE(this.relation);
     this.CONSUME(RightParen);
+    const span = this.ACTION(() => this.spanFrom(start));
     const alias = this.SUBRULE(this.alias);
-    return this.ACTION(() =>
-      alias === null ? inside : this.refuse('an alias of a join', start, 'Write (SELECT * FROM …) AS name.'),
-    );
+    return this.ACTION(() => {
+      if (inside.kind !== 'join') {
+        throw new LumaError(SQLSTATE.syntaxError, 'parentheses in FROM enclose a query or a join', { span });
+      }
+      return alias === null ? inside : this.refuse('an alias of a join', start, 'Write (SELECT * FROM …) AS name.');
+    });
   });
 
   private readonly tableFunction = this.RULE('tableFunction', (start: number): Relation => {

@@ -105,8 +105,11 @@ export abstract class SessionParser extends CopyParser {
       {
         ALT: (): SetVariable => {
           this.CONSUME(k.SET);
-          this.OPTION(() => {
-            local = this.OR2([this.word(k.SESSION, false), this.word(k.LOCAL, true)]);
+          this.OPTION({
+            GATE: () => this.LA(2).tokenType !== Equal && this.LA(2).tokenType !== k.TO,
+            DEF: () => {
+              local = this.OR2([this.word(k.SESSION, false), this.word(k.LOCAL, true)]);
+            },
           });
           const assignment = this.SUBRULE(this.assignment);
           return { kind: 'set', span: this.spanFrom(start), ...assignment, local };

@@ -86,6 +86,9 @@ export abstract class StatementParser extends SessionParser {
     ]);
     const statement = this.SUBRULE(this.explainable);
     return this.ACTION(() => {
+      if (statement.kind === 'create_table' && statement.query === null) {
+        throw new LumaError(SQLSTATE.syntaxError, 'CREATE TABLE has a plan only with AS query', { span: statement.span });
+      }
       const parts = explainParts(options);
       return { kind: 'explain', span: this.spanFrom(start), analyze, verbose, format: 'text', ...parts, statement };
     });

@@ -31,7 +31,13 @@ export function printQuery(query: Query, printer: Printer): Doc {
     ]);
     clauses.push(['WITH ', commaList(tables)]);
   }
-  clauses.push(printBody(query.body, query.body.kind === 'query' ? Infinity : 0, printer));
+  const { body } = query;
+  // In parentheses alone, its clauses would be merged with the ones that follow.
+  clauses.push(
+    body.kind === 'query'
+      ? ['SELECT * FROM ', parenthesized(printQuery(body, printer)), ' AS query']
+      : printBody(body, 0, printer),
+  );
   if (query.orderBy.length > 0) clauses.push(printOrder(query.orderBy, printer));
   if (query.limit !== null) clauses.push(['LIMIT ', printTop(query.limit, printer)]);
   if (query.offset !== null) clauses.push(['OFFSET ', printTop(query.offset, printer)]);
@@ -71,7 +77,7 @@ function printSelect(select: Select, printer: Printer): Doc {
   const items = select.items.map((item) => printItem(item, printer));
   const first = select.distinct ? 'SELECT DISTINCT' : 'SELECT';
   clauses.push(items.length === 0 ? first : group([first, indent([LINE, commaList(items)])]));
-  if (select.from !== null) clause('FROM', indent(printFrom(select.from, printer)));
+  if (select.from !== null) clause('FROM', printFrom(select.from, printer));
   if (select.where !== null) clause('WHERE', printTop(select.where, printer));
   if (select.groupBy.length > 0) clause('GROUP BY', group(indent(commaList(all(select.groupBy, printer)))));
   if (select.having !== null) clause('HAVING', printTop(select.having, printer));
@@ -104,7 +110,8 @@ function printFrom(from: Relation, printer: Printer): Doc {
     parts.push(left.right);
     left = left.left;
   }
-  return commaList([left, ...parts.reverse()].map((part) => printRelation(part, printer)));
+  const more = parts.reverse().map((part) => [',', LINE, printRelation(part, printer)]);
+  return [printRelation(left, printer), indent(more)];
 }
 
 const RELATION: PrintTable<Relation> = {

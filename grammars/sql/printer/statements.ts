@@ -45,7 +45,7 @@ const PRINT: PrintTable = {
   },
   copy: printCopy,
   explain: (explain, printer) => [explainWords(explain), LINE, print(explain.statement, printer)],
-  analyze: (analyze, { dialect }) => ['ANALYZE', ...analyze.tables.map((name) => printName(dialect, name))].join(' '),
+  analyze: (analyze, { dialect }) => `ANALYZE ${analyze.tables.map((name) => printName(dialect, name)).join(', ')}`.trimEnd(),
   transaction: ({ action }) => action.toUpperCase(),
   set: ({ name, value, local }, { dialect }) => {
     if (value === null && !local) return `RESET ${name === 'all' ? 'ALL' : variableName(name, dialect)}`;
@@ -95,14 +95,10 @@ function explainWords({ analyze, verbose, format }: Explain): string {
   return `EXPLAIN (${[...words, `FORMAT ${format.toUpperCase()}`].join(', ')})`;
 }
 
-/** Words that stand before a variable, so that a variable of this name needs quotes. */
-const SCOPES: readonly string[] = ['session', 'local'];
-
 /** The dots of an extension's variable stay outside quotes. */
 function variableName(name: string, dialect: Dialect): string {
-  const quotes = dialect.nameQuotes.charAt(0);
   return name
     .split('.')
-    .map((part) => (SCOPES.includes(part) ? quoted(part, quotes) : printName(dialect, part)))
+    .map((part) => printName(dialect, part))
     .join('.');
 }
