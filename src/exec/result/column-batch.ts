@@ -1,6 +1,6 @@
 import type { Column, ColumnId } from '../../../planner/expression.ts';
 import type { DictionaryView } from '../../../storage/api.ts';
-import type { DictionaryHandle } from '../../functions/definition.ts';
+import type { Bounds, DictionaryHandle } from '../../functions/definition.ts';
 import type { Pointer, SharedMemory } from '../../memory/shared-memory.ts';
 import { type DataType, TEXT, valueWidth } from '../../types/data-type.ts';
 import { LumaError, SQLSTATE } from '../../types/error.ts';
@@ -13,6 +13,8 @@ export interface BatchColumn extends ColumnPlace {
   readonly column: Column;
   /** Present: values are int32 codes. */
   readonly dictionary: DictionaryHandle | null;
+  /** Proven, of the integers in it. */
+  readonly bounds: Bounds | null;
 }
 
 /** Rows as columns in shared memory, each column in one piece. */

@@ -40,7 +40,8 @@ export async function* readStream(
     const before = run.useArena(arena);
     try {
       await execution.run(tasks, rows);
-      for (const batch of await transpose(run, sink.records(run.memory, execution.blocks))) yield viewBatch(run, batch, ids);
+      const batch = await transpose(run, sink.records(run.memory, execution.blocks));
+      if (batch.rows > 0) yield viewBatch(run, batch, ids);
     } finally {
       sink.reset(run.memory, execution.blocks);
       run.useArena(before);
@@ -67,9 +68,9 @@ function isColumnSource(source: Source): source is ColumnSource {
 function segmentBatch({ columns }: ColumnSource, { rows, columns: places }: ColumnSource['segments'][number]): ColumnBatch {
   return {
     rows,
-    columns: columns.flatMap(({ column, dictionary }, i) => {
+    columns: columns.flatMap(({ column, dictionary, bounds }, i) => {
       const place = places[i];
-      return place === undefined ? [] : [{ ...place, column, dictionary }];
+      return place === undefined ? [] : [{ ...place, column, dictionary, bounds }];
     }),
   };
 }

@@ -29,10 +29,10 @@ interface Piece {
   readonly rows: number;
 }
 
-/** The records as columns, each column in one piece: one batch; none when there are no rows. */
-export async function transpose(run: QueryRun, records: Records): Promise<readonly ColumnBatch[]> {
+/** The records as columns, each column in one piece. */
+export async function transpose(run: QueryRun, records: Records): Promise<ColumnBatch> {
   const { layout, rows } = records;
-  if (rows === 0) return [];
+  if (rows === 0) return allocateBatch(run, layout, 0, []);
   const ranges = rangesOf(records);
   const texts = layout.fields.filter(isPlainText);
   const table = layRanges(run, ranges, texts.length);
@@ -46,7 +46,7 @@ export async function transpose(run: QueryRun, records: Records): Promise<readon
   });
   for (let i = 0; i < ranges.length; i++) run.memory.i32(table + i * RANGE.bytes + RANGE.columns, 1)[0] = targets;
   await copy(run, layout, texts, table, ranges.length, rows);
-  return [batch];
+  return batch;
 }
 
 export function isPlainText({ shape }: RowField): boolean {
@@ -117,7 +117,7 @@ function allocateBatch(run: QueryRun, layout: RowLayout, rows: number, totals: r
     const { column, shape } = field;
     const bitmap = padded(rows, 1) >> 3;
     const validity = shape.nullable ? run.allocateZeroed(bitmap, 'a result') : 0;
-    const common = { column, validity, dictionary: shape.dictionary };
+    const common = { column, validity, dictionary: shape.dictionary, bounds: shape.bounds };
     if (isPlainText(field)) {
       const offsets = run.allocate(padded(rows + 1, 4), 'a result');
       return { ...common, offsets, values: run.allocate(Math.max(1, totals[text++] ?? 0), 'a result') };

@@ -1,3 +1,4 @@
+import { SEGMENT_ROWS } from '../../../../storage/api.ts';
 import type { Pointer } from '../../../memory/shared-memory.ts';
 import type { Local } from '../../../wasm/function-builder.ts';
 import { MORSEL } from '../../pipeline/blocks.ts';
@@ -6,8 +7,11 @@ import type { PipelineBuilder, Row, Source } from '../../pipeline/stream.ts';
 import type { QueryRun } from '../../query-run.ts';
 import { sequenceAt } from '../../rows/row-source.ts';
 import { BlockFilterCode, planBlockFilter } from './block-filter.ts';
-import { type ColumnPlace, ColumnReader, descriptorBytes, type SourceColumn, writePlace } from './columns.ts';
+import { type ColumnPlace, ColumnReader, descriptorBytes, placeFrom, type SourceColumn, writePlace } from './columns.ts';
 import { emitSelected } from './selection.ts';
+
+/** A multiple of 64, so that bitmaps can be cut there. */
+const MORSEL_ROWS = SEGMENT_ROWS;
 
 /** Rows of a segment in columns; buffers are readable up to the next multiple of 64 rows. */
 export interface ColumnSegment {
@@ -15,7 +19,7 @@ export interface ColumnSegment {
   readonly columns: readonly ColumnPlace[];
 }
 
-/** A source over columns in memory: a morsel is a segment. */
+/** A source over columns in memory: a morsel is a segment, or MORSEL_ROWS of a larger one. */
 export interface ColumnSource extends Source {
   readonly columns: readonly SourceColumn[];
   readonly segments: readonly ColumnSegment[];
@@ -27,19 +31,20 @@ export function columnSource(
   segments: readonly ColumnSegment[],
   node: number | null,
 ): ColumnSource {
-  const largest = segments.reduce((most, segment) => Math.max(most, segment.rows), 0);
-  const allValid = columns.some(({ hasNulls }) => hasNulls) ? allOnes(run, largest) : 0;
+  const allValid = columns.some(({ hasNulls }) => hasNulls) ? allOnes(run, MORSEL_ROWS) : 0;
   const morsels = layMorsels(
     run,
     descriptorBytes(columns.length),
-    segments.map(({ rows, columns: places }) => ({
-      rows,
-      write: (rest) => {
-        places.forEach((place, i) => {
-          writePlace(rest, i, place.validity === 0 ? { ...place, validity: allValid } : place);
-        });
-      },
-    })),
+    segments
+      .flatMap((segment) => pieces(columns, segment))
+      .map(({ rows, columns: places }) => ({
+        rows,
+        write: (rest) => {
+          places.forEach((place, i) => {
+            writePlace(rest, i, place.validity === 0 ? { ...place, validity: allValid } : place);
+          });
+        },
+      })),
   );
   return {
     columns,
@@ -56,6 +61,16 @@ export function columnSource(
       else emitSelected(pipeline, new BlockFilterCode(pipeline, reader, blocks), index, () => body(row, blocks.rest));
     },
   };
+}
+
+/** The segment in parts of at most MORSEL_ROWS. */
+function pieces(columns: readonly SourceColumn[], { rows, columns: places }: ColumnSegment): readonly ColumnSegment[] {
+  const parts: ColumnSegment[] = [];
+  for (let first = 0; first < rows; first += MORSEL_ROWS) {
+    const shifted = first === 0 ? places : places.map((place, i) => placeFrom(columns[i], place, first));
+    parts.push({ rows: Math.min(MORSEL_ROWS, rows - first), columns: shifted });
+  }
+  return parts;
 }
 
 /** The row whose index in the morsel is in the local. */

@@ -39,6 +39,17 @@ export function writePlace(rest: DataView, position: number, place: ColumnPlace)
   rest.setUint32(at + COLUMN.offsets, place.offsets, true);
 }
 
+/** The place of the rows from `first` on, a multiple of 64. */
+export function placeFrom(column: SourceColumn | undefined, place: ColumnPlace, first: number): ColumnPlace {
+  const validity = place.validity === 0 ? 0 : place.validity + (first >> 3);
+  if (column === undefined) return place;
+  const { type } = column.column;
+  if (type.kind === 'text' && column.dictionary === null) return { ...place, validity, offsets: place.offsets + first * 4 };
+  if (type.kind === 'boolean') return { ...place, validity, values: place.values + (first >> 3) };
+  const width = column.dictionary === null ? valueWidth(type) : 4;
+  return { ...place, validity, values: place.values + first * width };
+}
+
 /** Loads of one function from the columns of its morsel: each address is read once, in the prologue. */
 export class ColumnReader {
   readonly #pipeline: PipelineBuilder;
