@@ -5,6 +5,7 @@ import { LumaError, SQLSTATE } from '../types/error.ts';
 import { didYouMean } from '../types/nearest.ts';
 import type { Span } from '../types/span.ts';
 import { aggregateDefinitions } from './aggregate/all.ts';
+import { refuse } from './refused.ts';
 import { commonType } from './resolve/coerce.ts';
 import { ambiguousFunction, undefinedFunction } from './resolve/errors.ts';
 import { type Overload, type Resolved, resolve } from './resolve/resolve.ts';
@@ -41,6 +42,7 @@ function choose<T extends Overload>(
   arguments_: readonly ArgumentInfo[],
   span: Span,
 ): Resolved<T> {
+  refuse(name, span);
   const definition = definitions.get(name);
   const resolved = definition === undefined ? 'none' : resolve(definition.overloads, arguments_);
   if (resolved === 'none') throw undefinedFunction(name, arguments_, span, definitions.keys(), definition !== undefined);

@@ -2,8 +2,9 @@ import type { ConstantValue } from '../../../planner/expression.ts';
 import type { Value } from '../../functions/definition.ts';
 import type { DataType } from '../../types/data-type.ts';
 import { LumaError, SQLSTATE } from '../../types/error.ts';
+import { joinInt128 } from '../../types/vector-read.ts';
 import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
-import { joinInt128, splitInt128 } from '../runtime/js/decimal.ts';
+import { splitInt128 } from '../runtime/js/decimal.ts';
 import { integerOf } from './constant.ts';
 import { isWideType, localTypes, newValue, pushIsNull, textOf, widen } from './values.ts';
 

@@ -29,7 +29,7 @@ function formatType(type: DataType): string {
 }
 
 export const sessionFunctions: readonly ScalarDefinition[] = [
-  fixed('version', 'the server and its version', 'PostgreSQL 16.0 (LumaDB 0.1.0)'),
+  fixed('version', 'the server and its version', 'PostgreSQL 16.4 (LumaDB 0.1.0)'),
   fixed('current_database', 'the database', 'lumadb'),
   fixed('current_schema', 'the schema in which tables are', 'public'),
   {

@@ -4,7 +4,8 @@ import { formatDate, formatDecimal, formatFloat, formatInterval, formatTimestamp
 import { parseBoolean, parseDecimal, parseFloat64, parseValue } from '../../../types/parse.ts';
 import { parseDate, parseTimestamp } from '../../../types/parse-datetime.ts';
 import { parseInterval } from '../../../types/parse-interval.ts';
-import { joinInt128, splitInt128 } from './decimal.ts';
+import { joinInt128 } from '../../../types/vector-read.ts';
+import { splitInt128 } from './decimal.ts';
 import type { TextExchange } from './exchange.ts';
 
 /** How reading a value from text ended: well, with a text that is no value of the type, or with one out of its range. */

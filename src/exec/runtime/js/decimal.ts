@@ -1,10 +1,8 @@
+import { joinInt128 } from '../../../types/vector-read.ts';
+
 /** 128-bit integer and decimal arithmetic that is too long, or too rare, for WebAssembly code. */
 
 const LIMIT = 10n ** 38n;
-
-export function joinInt128(low: bigint, high: bigint): bigint {
-  return (high << 64n) | BigInt.asUintN(64, low);
-}
 
 export function splitInt128(value: bigint): [low: bigint, high: bigint] {
   return [BigInt.asIntN(64, value), BigInt.asIntN(64, value >> 64n)];
