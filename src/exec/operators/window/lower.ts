@@ -44,7 +44,7 @@ export async function lowerWindow(plan: WindowOperator, run: QueryRun): Promise<
   const batches: ColumnBatch[] = [batch];
   for (const [rows, calls] of aggregatesByFrames(frames)) {
     const results = await aggregateFrames(run, calls, entries, records.layout, boundaries, rows);
-    batches.push(...(await transpose(run, results)));
+    batches.push(await transpose(run, results));
   }
   const vectors = [...frames].flatMap(([call, rows]): ResultVector[] => {
     if (call.function.type !== 'window') return [];
@@ -93,8 +93,8 @@ async function sortForWindow(
   const inOrder = new RowSink(computed.columns, { ordered: true });
   const source = recordArraySource(run, records.layout, entries, records.rows, null, ENTRY_BYTES);
   const blocks = await run.drain(streamOf(source, computed.columns, true), inOrder);
-  const [batch] = await transpose(run, inOrder.records(run.memory, blocks));
-  return batch === undefined ? null : { records, entries, boundaries, batch };
+  const batch = await transpose(run, inOrder.records(run.memory, blocks));
+  return { records, entries, boundaries, batch };
 }
 
 /** The frames of each call; calls with equal frame clauses share them. */
