@@ -26,7 +26,7 @@ function match(symbol: string, left: Expression, right: Expression, span: Span):
 export const LQL: Dialect = {
   ...STANDARD,
   name: 'LQL',
-  words: ['TAG', 'FIELD', ...CLASSES.keys()],
+  words: ['TAG', 'FIELD', ...CLASSES.keys(), ...NEED_AS],
   keywordClass: (word) => CLASSES.get(word) ?? 'unreserved',
   needsAs: (word) => NEED_AS.has(word),
   operatorCall: match,

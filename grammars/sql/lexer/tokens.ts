@@ -36,10 +36,10 @@ export const LeftParen = define('LeftParen', '(');
 export const RightParen = define('RightParen', ')');
 export const LeftBracket = define('LeftBracket', '[');
 export const RightBracket = define('RightBracket', ']');
-export const Comma = define('Comma', ',');
+export const Comma = define('Comma', 'a comma');
 export const Dot = define('Dot', '.');
 export const Colon = define('Colon', ':');
-export const Semicolon = define('Semicolon', ';');
+export const Semicolon = define('Semicolon', 'a semicolon');
 export const DoubleColon = define('DoubleColon', '::');
 /** `=>` and `:=`. */
 export const NamedArgument = define('NamedArgument', '=>');

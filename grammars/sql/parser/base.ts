@@ -13,8 +13,11 @@ export type Rule<Result, Arguments extends unknown[] = []> = ParserMethod<Argume
 
 /** SQLSTATE statement_too_complex. */
 const TOO_COMPLEX = '54001';
-/** Parentheses, subqueries and CASE inside one another; each takes about 1.5 KB of the stack. */
+/** Parentheses, calls, subqueries and CASE inside one another; each takes up to 3 KB of the stack's 984. */
 const MAX_DEPTH = 200;
+
+/** Operators, joins or set operations in a row; the tree leans left as deep as there are of them. */
+const MAX_CHAIN = 5000;
 
 /*
  * The grammar is a chain of classes: base, expressions, queries, statements, dialect. Rules are properties; chevrotain
@@ -100,8 +103,13 @@ export abstract class BaseParser extends EmbeddedActionsParser {
     this.depth -= 1;
   }
 
-  protected tooComplex(message: string, hint: string): LumaError {
-    return new LumaError(TOO_COMPLEX, message, { span: this.spanFrom(this.mark()), hint });
+  /** Inside ACTION, wherever a tree grows to the left. */
+  protected limitChain(length: number): void {
+    if (length > MAX_CHAIN) throw this.tooComplex('the statement has too many operators in a row', `The limit is ${MAX_CHAIN}.`);
+  }
+
+  private tooComplex(message: string, hint: string): LumaError {
+    return new LumaError(TOO_COMPLEX, message, { span: this.spanFrom(this.LA(0).startOffset), hint });
   }
 
   /** Refuses what was just read since `start`: it exists elsewhere and is not supported here. */

@@ -23,10 +23,8 @@ import {
 import { doesNotAssociate, LEVEL } from '../precedence.ts';
 import type { Rule } from './base.ts';
 import { binary, call, cast, floatLiteral, literal, textLiteral, unary } from './build.ts';
+import { FOREIGN } from './syntax-error.ts';
 import { TypeParser } from './types.ts';
-
-/** Operators in a row; the tree leans left as deep as there are operators. */
-const MAX_CHAIN = 5000;
 
 /**
  * Expressions by precedence climbing: `expression` ends at operators looser than `minimum`. A `restricted` one
@@ -60,7 +58,7 @@ export abstract class ExpressionParser extends TypeParser {
           left = infix.expression;
           closed = infix.closed && doesNotAssociate(level) ? level : -1;
           length += 1;
-          if (length > MAX_CHAIN) throw this.tooComplex('the expression has too many operators', `The limit is ${MAX_CHAIN}.`);
+          this.limitChain(length);
         });
       },
     });
@@ -169,8 +167,9 @@ export abstract class ExpressionParser extends TypeParser {
       if (operator !== undefined) return binary(operator, left, right, span);
       const meaning = this.dialect.operatorCall(symbol.text, left, right, span);
       if (meaning !== undefined) return meaning;
-      const hint = symbol.text === '==' ? 'Equality is written =.' : undefined;
-      throw notSupported(`the operator ${symbol.text}`, { span: symbol.span, hint });
+      const hint = FOREIGN[symbol.text];
+      if (hint === undefined) throw notSupported(`the operator ${symbol.text}`, { span: symbol.span });
+      throw new LumaError(SQLSTATE.syntaxError, `syntax error at or near "${symbol.text}"`, { span: symbol.span, hint });
     });
   });
 

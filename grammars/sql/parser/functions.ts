@@ -63,7 +63,8 @@ export abstract class FunctionParser extends ExpressionParser {
     return call(this.dialect.functionName(name), parts, span);
   }
 
-  readonly callArguments = this.RULE('callArguments', (): CallParts => {
+  /** `*`, nothing, or `[DISTINCT | ALL] a, b [ORDER BY …]`. */
+  private readonly callArguments = this.RULE('callArguments', (): CallParts => {
     const k = this.vocabulary.keywords;
     return this.OR([
       {
@@ -74,26 +75,19 @@ export abstract class FunctionParser extends ExpressionParser {
       },
       {
         ALT: (): CallParts => {
-          let distinct = false;
-          let arguments_: Expression[] = [];
-          let orderBy: OrderItem[] = [];
-          const quantifier = this.OPTION(() => this.OR2([this.word(k.DISTINCT, true), this.word(k.ALL, false)]));
-          this.ACTION(() => {
-            distinct = quantifier === true;
-          });
-          this.OPTION2({
-            GATE: () => this.LA(1).tokenType !== RightParen || quantifier !== undefined,
-            DEF: () => {
-              arguments_ = this.SUBRULE(this.expressionList);
-              this.OPTION3(() => {
-                orderBy = this.SUBRULE(this.orderBy);
-              });
-            },
-          });
-          return { arguments: arguments_, distinct, orderBy };
+          const distinct = this.OR2([this.word(k.DISTINCT, true), this.word(k.ALL, false)]);
+          return { ...this.SUBRULE(this.orderedArguments), distinct };
         },
       },
+      { ALT: (): CallParts => this.SUBRULE2(this.orderedArguments) },
+      { ALT: (): CallParts => ({ arguments: [] }) },
     ]);
+  });
+
+  private readonly orderedArguments = this.RULE('orderedArguments', (): CallParts => {
+    const arguments_ = this.SUBRULE(this.expressionList);
+    const orderBy = this.OPTION(() => this.SUBRULE(this.orderBy));
+    return { arguments: arguments_, orderBy: orderBy ?? [] };
   });
 
   override readonly specialCall = this.RULE('specialCall', (): Expression => {

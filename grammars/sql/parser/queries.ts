@@ -65,11 +65,14 @@ export abstract class QueryParser extends WindowParser {
     const start = this.mark();
     const k = this.vocabulary.keywords;
     let left = this.SUBRULE(this.intersection);
+    let length = 0;
     this.MANY(() => {
       const operator = this.OR([this.word(k.UNION, 'union'), this.word(k.EXCEPT, 'except')]);
       const all = this.SUBRULE(this.setQuantifier);
       const right = this.SUBRULE2(this.intersection);
       left = { kind: 'set_operation', span: this.spanFrom(start), operator, all, left, right };
+      length += 1;
+      this.ACTION(() => this.limitChain(length));
     });
     return left;
   });
@@ -77,11 +80,14 @@ export abstract class QueryParser extends WindowParser {
   private readonly intersection = this.RULE('intersection', (): QueryBody => {
     const start = this.mark();
     let left = this.SUBRULE(this.queryTerm);
+    let length = 0;
     this.MANY(() => {
       this.CONSUME(this.vocabulary.keywords.INTERSECT);
       const all = this.SUBRULE(this.setQuantifier);
       const right = this.SUBRULE2(this.queryTerm);
       left = { kind: 'set_operation', span: this.spanFrom(start), operator: 'intersect', all, left, right };
+      length += 1;
+      this.ACTION(() => this.limitChain(length));
     });
     return left;
   });

@@ -11,10 +11,13 @@ export abstract class RelationParser extends FunctionParser {
   readonly from = this.RULE('from', (): Relation => {
     const start = this.mark();
     let left = this.SUBRULE(this.relation);
+    let length = 0;
     this.MANY(() => {
       this.CONSUME(Comma);
       const right = this.SUBRULE2(this.relation);
       left = { kind: 'join', span: this.spanFrom(start), type: 'cross', left, right, condition: null };
+      length += 1;
+      this.ACTION(() => this.limitChain(length));
     });
     return left;
   });
@@ -23,8 +26,11 @@ export abstract class RelationParser extends FunctionParser {
     const start = this.mark();
     this.ACTION(() => this.enter());
     let left = this.SUBRULE(this.relationPrimary);
+    let length = 0;
     this.MANY(() => {
       left = this.SUBRULE(this.joined, { ARGS: [left, start] });
+      length += 1;
+      this.ACTION(() => this.limitChain(length));
     });
     this.ACTION(() => this.leave());
     return left;
@@ -54,11 +60,13 @@ export abstract class RelationParser extends FunctionParser {
         ALT: (): Relation => {
           const type = this.SUBRULE2(this.joinType);
           const rightStart = this.mark();
+          this.ACTION(() => this.enter());
           let right = this.SUBRULE3(this.relationPrimary);
           // `a JOIN b JOIN c ON x ON y`: the inner join's condition comes first.
           this.MANY(() => {
             right = this.SUBRULE(this.joined, { ARGS: [right, rightStart] });
           });
+          this.ACTION(() => this.leave());
           const condition = this.SUBRULE(this.joinCondition);
           return { kind: 'join', span: this.spanFrom(start), type, left, right, condition };
         },

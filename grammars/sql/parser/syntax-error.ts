@@ -58,7 +58,8 @@ type Advice = (failure: Failure, index: number) => string | undefined;
 
 const ADVICE: readonly Advice[] = [foreignSymbol, misspeltKeyword, trailingComma, limitWithComma, parentheses, reservedName];
 
-const FOREIGN: Readonly<Record<string, string>> = {
+/** What other languages write, with what SQL writes. */
+export const FOREIGN: Readonly<Record<string, string>> = {
   '==': 'Equality is written =.',
   '&&': 'Write AND.',
   '`': 'Names are quoted with double quotes.',
@@ -112,6 +113,7 @@ function parentheses({ tokens, token, text, expected }: Failure, index: number):
 
 function reservedName({ token, expected, dialect }: Failure): string | undefined {
   const word = token.image.toUpperCase();
-  if (!expected.has('a name') || !/^\w+$/.test(word) || dialect.keywordClass(word) === 'unreserved') return undefined;
+  if (!(expected.has('a name') || expected.has('a table')) || !/^\w+$/.test(word) || dialect.keywordClass(word) === 'unreserved')
+    return undefined;
   return `"${token.image}" is a reserved word; as a name it is written ${printName(dialect, dialect.foldName(token.image))}.`;
 }

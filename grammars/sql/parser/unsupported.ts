@@ -42,6 +42,7 @@ const FEATURES: Readonly<Record<string, string>> = {
   'ROWS ^FROM': 'ROWS FROM',
   '^EXCLUDE': 'EXCLUDE in a window frame',
   '^SIMILAR': 'SIMILAR TO',
+  'SIMILAR ^TO': 'SIMILAR TO',
   '^NOT SIMILAR': 'SIMILAR TO',
   '^SYMMETRIC': 'BETWEEN SYMMETRIC',
   '^OVERLAPS': 'OVERLAPS',
