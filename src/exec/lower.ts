@@ -1,5 +1,4 @@
 import type { PhysicalKind, PhysicalPlan } from '../../planner/physical/plan.ts';
-import { notSupported } from '../types/error.ts';
 import { lowerAggregate } from './operators/aggregate/lower.ts';
 import { lowerFilter } from './operators/filter/filter.ts';
 import { lowerHashJoin } from './operators/hash-join/lower.ts';
@@ -8,19 +7,20 @@ import { lowerNestedLoop } from './operators/nested-loop/lower.ts';
 import { lowerProject } from './operators/project/project.ts';
 import { lowerTableScan } from './operators/scan/table-scan.ts';
 import { lowerSingleRow } from './operators/single-row/single-row.ts';
-import { lowerTableFunction } from './operators/table-function/table-function.ts';
 import { lowerSort } from './operators/sort/lower.ts';
+import { lowerTableFunction } from './operators/table-function/table-function.ts';
 import { lowerTopN } from './operators/top-n/lower.ts';
 import { lowerUnionAll } from './operators/union/union.ts';
 import { lowerEmpty, lowerOneRow, lowerValues } from './operators/values/constant-rows.ts';
 import { lowerWindow } from './operators/window/lower.ts';
 import type { Stream } from './pipeline/stream.ts';
 import type { QueryRun } from './query-run.ts';
+import { lowerSeriesScan } from './series/lower.ts';
 
 /** How an operator becomes a stream; what it needs of its inputs has run by then. */
 type Lower<Plan> = (plan: Plan, run: QueryRun) => Promise<Stream>;
 
-const LOWER: { readonly [Kind in PhysicalKind]?: Lower<Extract<PhysicalPlan, { kind: Kind }>> } = {
+const LOWER: { readonly [Kind in PhysicalKind]: Lower<Extract<PhysicalPlan, { kind: Kind }>> } = {
   table_scan: lowerTableScan,
   one_row: lowerOneRow,
   empty: lowerEmpty,
@@ -37,6 +37,7 @@ const LOWER: { readonly [Kind in PhysicalKind]?: Lower<Extract<PhysicalPlan, { k
   union_all: lowerUnionAll,
   window: lowerWindow,
   table_function: lowerTableFunction,
+  series_scan: lowerSeriesScan,
 };
 
 export function lowerPlan(plan: PhysicalPlan, run: QueryRun): Promise<Stream> {
@@ -48,7 +49,5 @@ function lowerKind<Kind extends PhysicalKind>(
   plan: Extract<PhysicalPlan, { kind: Kind }>,
   run: QueryRun,
 ): Promise<Stream> {
-  const lower = LOWER[kind];
-  if (lower === undefined) throw notSupported(`the operator ${kind}`);
-  return lower(plan, run);
+  return LOWER[kind](plan, run);
 }

@@ -1,0 +1,55 @@
+import type { Query } from '../../grammars/ast/relation.ts';
+import type { SeriesExpression } from '../../grammars/ast/series.ts';
+import { type BindOptions, bindQuery } from '../../planner/bind/bind.ts';
+import { createColumnFactory } from '../../planner/bind/column-factory.ts';
+import { bindSeries } from '../../planner/bind/series.ts';
+import type { Catalog } from '../../planner/catalog.ts';
+import type { LogicalQuery } from '../../planner/logical/plan.ts';
+import { type PlannedQuery, planQuery } from '../../planner/plan-query.ts';
+import type { StepGrid } from '../../planner/series-plan.ts';
+import type { DataType } from '../types/data-type.ts';
+import type { Settings } from './settings.ts';
+
+/** Prometheus' default of --query.lookback-delta, ms. */
+const LOOKBACK_MS = 300_000;
+/** Prometheus' default of global.evaluation_interval, ms: the step of a subquery that names none. */
+const EVALUATION_INTERVAL_MS = 60_000;
+
+/** What turning a statement into a physical plan depends on, besides its text. */
+export interface CompileContext {
+  readonly catalog: Catalog;
+  readonly settings: Settings;
+  /** The transaction's time, nanoseconds since 1970. */
+  readonly now: bigint;
+  /** Types the client gave for `$1`…; undefined where it gave none. */
+  readonly parameterTypes: readonly (DataType | undefined)[];
+}
+
+export interface Compiled extends PlannedQuery {
+  readonly logical: LogicalQuery;
+  /** Milliseconds of binding and planning. */
+  readonly planningMs: number;
+}
+
+/** Binds with `bind`, then plans. One column factory serves both, so that no two columns of a query share an id. */
+export function compile(context: CompileContext, bind: (options: BindOptions) => LogicalQuery): Compiled {
+  const started = performance.now();
+  const columns = createColumnFactory();
+  const logical = bind({
+    columns,
+    now: context.now,
+    lookback: LOOKBACK_MS,
+    evaluationInterval: EVALUATION_INTERVAL_MS,
+    parameterTypes: context.parameterTypes,
+  });
+  const planned = planQuery(logical, { catalog: context.catalog, columns, disabledRules: context.settings.disabledRules });
+  return { ...planned, logical, planningMs: performance.now() - started };
+}
+
+export function compileQuery(query: Query, context: CompileContext): Compiled {
+  return compile(context, (options) => bindQuery(query, context.catalog, options));
+}
+
+export function compileSeries(expression: SeriesExpression, grid: StepGrid, context: CompileContext): Compiled {
+  return compile(context, (options) => bindSeries(expression, grid, context.catalog, options));
+}

@@ -1,0 +1,8 @@
+import type { StorageEngine } from '../../storage/api.ts';
+import type { Executor } from '../exec/executor.ts';
+
+/** What all sessions of one database share. */
+export interface Engine {
+  readonly storage: StorageEngine;
+  readonly executor: Executor;
+}

@@ -1,0 +1,68 @@
+import type { StepGrid } from '../../planner/series-plan.ts';
+import { LumaError, SQLSTATE } from '../types/error.ts';
+
+/** The step grid of a series query, as Prometheus' API has it: numbers are epoch seconds, text is RFC 3339. */
+export interface GridOptions {
+  readonly start?: number | string | Date;
+  readonly end?: number | string | Date;
+  /** Seconds, or a duration such as `1m`. */
+  readonly step?: number | string;
+  /** One evaluation at this time; not together with start and end. */
+  readonly time?: number | string | Date;
+}
+
+/** Prometheus' limit on the points of one series (web/api/v1, query_range). */
+const MAX_STEPS = 11_000;
+const UNIT_MS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+  y: 31_536_000_000,
+};
+
+/** Undefined when nothing was asked for: series statements then run once, now. Throws 22023. */
+export function gridOf(options: GridOptions): StepGrid | undefined {
+  const { start, end, step, time } = options;
+  if (time !== undefined) {
+    if (start !== undefined || end !== undefined) throw invalid('give either time, or start and end');
+    const at = milliseconds('time', time);
+    return { start: at, end: at, step: 0 };
+  }
+  if (start === undefined && end === undefined && step === undefined) return undefined;
+  if (start === undefined || end === undefined || step === undefined) throw invalid('a range needs start, end and step');
+  const grid = { start: milliseconds('start', start), end: milliseconds('end', end), step: durationMs(step) };
+  if (grid.end < grid.start) throw invalid('end timestamp must not be before start time');
+  if (grid.step <= 0) throw invalid('zero or negative query resolution step widths are not accepted. Try a positive integer');
+  if ((grid.end - grid.start) / grid.step > MAX_STEPS) {
+    throw invalid(`exceeded maximum resolution of ${MAX_STEPS} points per timeseries`, 'Use a larger step, or a shorter range.');
+  }
+  return grid;
+}
+
+/** Epoch seconds (a number or its text), RFC 3339 text or a Date, as milliseconds. */
+export function milliseconds(name: string, value: number | string | Date): number {
+  const ms =
+    typeof value === 'object'
+      ? value.getTime()
+      : Number.isFinite(Number(value)) && value !== ''
+        ? Math.round(Number(value) * 1000)
+        : Date.parse(String(value));
+  if (Number.isFinite(ms)) return ms;
+  throw invalid(`cannot parse "${String(value)}" to a valid timestamp`, `${name} takes epoch seconds or RFC 3339.`);
+}
+
+/** Seconds (a number or its text) or `1h30m`, as milliseconds. */
+export function durationMs(value: number | string): number {
+  if (value !== '' && Number.isFinite(Number(value))) return Math.round(Number(value) * 1000);
+  const parts = [...String(value).matchAll(/(\d+)(ms|[smhdwy])/g)];
+  if (parts.length === 0 || parts.map(([part]) => part).join('') !== value)
+    throw invalid(`cannot parse "${value}" to a valid duration`);
+  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNIT_MS[unit ?? ''] ?? 0), 0);
+}
+
+function invalid(message: string, hint?: string): LumaError {
+  return new LumaError(SQLSTATE.invalidParameterValue, message, { hint });
+}

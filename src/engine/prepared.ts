@@ -1,0 +1,20 @@
+import type { Statement } from '../../grammars/ast/statement.ts';
+import type { TableDefinition } from '../../storage/api.ts';
+import type { DataType } from '../types/data-type.ts';
+import type { Schema } from '../types/vector.ts';
+import type { Compiled } from './compile.ts';
+import type { PrepareOptions } from './session.ts';
+
+/** A statement ready to be executed any number of times. */
+export interface Prepared {
+  readonly statement: Statement;
+  readonly options: PrepareOptions;
+  /** Types of `$1`…; null where nothing says. */
+  readonly parameterTypes: readonly (DataType | null)[];
+  /** The rows it gives; null for a command. */
+  readonly schema: Schema | null;
+  /** Present for what runs as a query. */
+  readonly compiled: Compiled | null;
+  /** The definitions `compiled` was planned against: it is planned anew when they are others. */
+  readonly tables: readonly TableDefinition[];
+}

@@ -1,0 +1,83 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Query } from '../../../grammars/ast/relation.ts';
+import type { Copy } from '../../../grammars/ast/statement.ts';
+import { writeCsv } from '../../io/csv.ts';
+import { writeParquet } from '../../io/parquet.ts';
+import { LumaError, notSupported, SQLSTATE } from '../../types/error.ts';
+import type { Batch } from '../../types/vector.ts';
+import { compileQuery } from '../compile.ts';
+import type { Outcome, RowsOutcome } from '../outcome.ts';
+import { rowsOutcome } from '../rows.ts';
+import type { StatementContext } from '../session.ts';
+import type { CopyOptions } from './copy-options.ts';
+
+/** COPY … TO: a file appears only when it is complete. */
+export async function copyTo(statement: Copy, options: CopyOptions, context: StatementContext): Promise<Outcome> {
+  const { file } = statement;
+  if (file === null && options.format === 'parquet') {
+    throw notSupported('Parquet to STDOUT', { span: statement.span, hint: 'Name a file.' });
+  }
+  const source = await start(queryOf(statement), context);
+  let rows = 0;
+  async function* counted(): AsyncGenerator<Batch, void> {
+    for await (const batch of source.batches) {
+      rows += batch.length;
+      yield batch;
+    }
+  }
+  if (file === null) {
+    const data = writeCsv(counted(), source.schema, options);
+    return { kind: 'copy_out', columns: source.schema.length, data, rows: () => rows };
+  }
+  const unfinished = `${file}.${process.pid}.unfinished`;
+  try {
+    if (options.format === 'parquet') await writeParquet(unfinished, source.schema, counted());
+    else await pipeline(Readable.from(writeCsv(counted(), source.schema, options)), createWriteStream(unfinished));
+    await rename(unfinished, file);
+  } catch (thrown) {
+    await rm(unfinished, { force: true });
+    if (thrown instanceof LumaError) throw thrown;
+    throw new LumaError(SQLSTATE.ioError, `could not write "${file}"`, { span: statement.span, cause: thrown });
+  }
+  return { kind: 'command', tag: `COPY ${rows}` };
+}
+
+async function start(query: Query, context: StatementContext): Promise<RowsOutcome> {
+  const { session } = context;
+  const snapshot = session.snapshot();
+  try {
+    const compiled = compileQuery(query, session.compileContext(session.catalog(snapshot), []));
+    return rowsOutcome('COPY', await session.start(compiled, snapshot, context), snapshot);
+  } catch (thrown) {
+    snapshot.release();
+    throw thrown;
+  }
+}
+
+/** A table's rows are `SELECT columns FROM table`. */
+function queryOf({ source, span }: Copy): Query {
+  if (source.type === 'query') return source.query;
+  const items =
+    source.columns.length === 0
+      ? [{ kind: 'all', span, qualifier: null } as const]
+      : source.columns.map((name) => {
+          const expression = { kind: 'column', span, qualifier: null, name } as const;
+          return { kind: 'expression', expression, alias: null } as const;
+        });
+  const from = { kind: 'table', span, schema: null, name: source.name, alias: null } as const;
+  const select = {
+    kind: 'select',
+    span,
+    distinct: false,
+    items,
+    from,
+    where: null,
+    groupBy: [],
+    having: null,
+    windows: [],
+  } as const;
+  return { kind: 'query', span, with: [], body: select, orderBy: [], limit: null, offset: null };
+}

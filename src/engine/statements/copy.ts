@@ -1,0 +1,40 @@
+import type { Copy } from '../../../grammars/ast/statement.ts';
+import { LumaError, SQLSTATE } from '../../types/error.ts';
+import { didYouMean } from '../../types/nearest.ts';
+import type { Outcome } from '../outcome.ts';
+import type { StatementContext } from '../session.ts';
+import { copyFrom } from './copy-from.ts';
+import { copyOptions } from './copy-options.ts';
+import { copyTo } from './copy-to.ts';
+
+/** COPY between a table or query and a file or the client. */
+export async function copy(statement: Copy, context: StatementContext): Promise<Outcome> {
+  const options = copyOptions(statement);
+  checkTable(statement, context);
+  return statement.direction === 'from' ? copyFrom(statement, options, context) : copyTo(statement, options, context);
+}
+
+/** Throws 42P01 for a table and 42703 for a column that is not there. */
+function checkTable({ source, span }: Copy, { session }: StatementContext): void {
+  if (source.type === 'query') return;
+  const snapshot = session.snapshot();
+  try {
+    const table = snapshot.table(source.name);
+    if (table === undefined) {
+      const names = snapshot.tables().map((each) => each.name);
+      throw new LumaError(SQLSTATE.undefinedTable, `table "${source.name}" does not exist`, {
+        span,
+        hint: didYouMean(source.name, names),
+      });
+    }
+    const names = table.columns.map((column) => column.name);
+    const missing = source.columns.find((name) => !names.includes(name));
+    if (missing === undefined) return;
+    throw new LumaError(SQLSTATE.undefinedColumn, `table "${table.name}" has no column "${missing}"`, {
+      span,
+      hint: didYouMean(missing, names),
+    });
+  } finally {
+    snapshot.release();
+  }
+}

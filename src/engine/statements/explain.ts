@@ -1,0 +1,52 @@
+import type { Explain, Statement } from '../../../grammars/ast/statement.ts';
+import { explainQuery } from '../../../planner/explain/explain.ts';
+import type { Snapshot } from '../../../storage/api.ts';
+import { TEXT } from '../../types/data-type.ts';
+import { notSupported } from '../../types/error.ts';
+import { vectorOf } from '../../types/vector-build.ts';
+import type { Compiled } from '../compile.ts';
+import { explainSchema } from '../explain-schema.ts';
+import type { Outcome } from '../outcome.ts';
+import type { Prepared } from '../prepared.ts';
+import { readyRows } from '../rows.ts';
+import type { StatementContext } from '../session.ts';
+
+/**
+ * EXPLAIN: the plan as lines of text or as JSON. ANALYZE runs the statement, throws its rows away and reports what it
+ * did; of a statement that writes it is refused, because looking must not change anything.
+ */
+export async function explain(
+  statement: Explain,
+  context: StatementContext,
+  prepare: (statement: Statement, snapshot: Snapshot) => Prepared,
+): Promise<Outcome> {
+  const { session } = context;
+  const inner = statement.statement;
+  const snapshot = session.snapshot();
+  try {
+    const { compiled } = prepare(inner, snapshot);
+    if (compiled === null) throw notSupported(`EXPLAIN of ${inner.kind.replaceAll('_', ' ')}`, { span: inner.span });
+    if (statement.analyze && inner.kind === 'insert') {
+      throw notSupported('EXPLAIN ANALYZE of a statement that writes', {
+        span: inner.span,
+        hint: 'EXPLAIN ANALYZE its SELECT.',
+      });
+    }
+    const execution = statement.analyze ? await measure(compiled, snapshot, context) : undefined;
+    const text = explainQuery(compiled, { format: statement.format, verbose: statement.verbose, execution });
+    const lines = statement.format === 'json' ? [text] : text.split('\n');
+    return readyRows('EXPLAIN', explainSchema(), { length: lines.length, columns: [vectorOf(TEXT, lines)] });
+  } finally {
+    snapshot.release();
+  }
+}
+
+async function measure(compiled: Compiled, snapshot: Snapshot, context: StatementContext) {
+  const result = await context.session.start(compiled, snapshot, context, true);
+  try {
+    for await (const _ of result.stream());
+    return { ...result.statistics, planningMs: compiled.planningMs };
+  } finally {
+    result.release();
+  }
+}

@@ -1,0 +1,2 @@
+/** The metric's name as a label. */
+export const METRIC_NAME = '__name__';

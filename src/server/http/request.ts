@@ -1,0 +1,43 @@
+import type { IncomingMessage } from 'node:http';
+import { LumaError, SQLSTATE } from '../../types/error.ts';
+
+/** Bytes of a request's body, at most; Prometheus sends remote writes of at most a few MB. */
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+/** A request as the endpoints see it. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly path: string;
+  /** Of the URL and, in a form POST, of the body. */
+  readonly parameters: URLSearchParams;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: Buffer;
+  /** Raised when the client has gone. */
+  readonly signal: AbortSignal;
+}
+
+/** Throws 54000 when the body is too large. */
+export async function readRequest(message: IncomingMessage, signal: AbortSignal): Promise<HttpRequest> {
+  const url = new URL(message.url ?? '/', 'http://localhost');
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of message) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size > MAX_BODY_BYTES) throw new LumaError('54000', `the request is larger than ${MAX_BODY_BYTES} bytes`);
+    chunks.push(bytes);
+  }
+  const body = Buffer.concat(chunks);
+  const parameters = url.searchParams;
+  if (message.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true) {
+    for (const [name, value] of new URLSearchParams(body.toString())) parameters.append(name, value);
+  }
+  return { method: message.method ?? 'GET', path: url.pathname, parameters, headers: message.headers, body, signal };
+}
+
+/** The parameter, or 22023 naming it. */
+export function required(request: HttpRequest, name: string): string {
+  const value = request.parameters.get(name);
+  if (value !== null) return value;
+  throw new LumaError(SQLSTATE.invalidParameterValue, `invalid parameter "${name}": it is missing`);
+}

@@ -1,0 +1,92 @@
+import { languages } from '../../grammars/registry.ts';
+import type { Session } from '../engine/session.ts';
+import { LumaError, SQLSTATE } from '../types/error.ts';
+import { didYouMean } from '../types/nearest.ts';
+import { describeTable, listTables } from './describe.ts';
+import { FORMAT_NAMES, formatNamed, type Write } from './format/format.ts';
+
+/** What backslash commands may change. */
+export interface ShellState {
+  readonly session: Session;
+  dialect: string;
+  format: string;
+  timing: boolean;
+  done: boolean;
+}
+
+interface MetaCommand {
+  readonly usage: string;
+  readonly summary: string;
+  run(argument: string, state: ShellState, write: Write): Promise<void>;
+}
+
+const COMMANDS: Readonly<Record<string, MetaCommand>> = {
+  '\\?': {
+    usage: '\\?',
+    summary: 'this list',
+    run: async (_argument, _state, write) => {
+      const width = Math.max(...Object.values(COMMANDS).map((command) => command.usage.length));
+      for (const { usage, summary } of Object.values(COMMANDS)) await write(`  ${usage.padEnd(width)}  ${summary}\n`);
+    },
+  },
+  '\\d': {
+    usage: '\\d [table]',
+    summary: 'the tables, or the columns of one',
+    run: async (argument, { session }, write) => write(argument === '' ? listTables(session) : describeTable(session, argument)),
+  },
+  '\\dialect': {
+    usage: '\\dialect [name]',
+    summary: 'the language of what you type: show it, or set it (auto finds out)',
+    run: async (argument, state, write) => {
+      const names = [...languages.map((language) => language.name), 'auto'];
+      if (argument !== '') state.dialect = oneOf('language', argument, names);
+      await write(`${names.map((name) => `${name === state.dialect ? '* ' : '  '}${name}`).join('\n')}\n`);
+    },
+  },
+  '\\format': {
+    usage: '\\format [name]',
+    summary: 'how rows are printed',
+    run: async (argument, state, write) => {
+      if (argument !== '') {
+        await formatNamed(argument);
+        state.format = argument;
+      }
+      await write(`${FORMAT_NAMES.map((name) => `${name === state.format ? '* ' : '  '}${name}`).join('\n')}\n`);
+    },
+  },
+  '\\timing': {
+    usage: '\\timing [on|off]',
+    summary: 'print how long each input took',
+    run: async (argument, state, write) => {
+      state.timing = argument === '' ? !state.timing : oneOf('value', argument, ['on', 'off']) === 'on';
+      await write(`Timing is ${state.timing ? 'on' : 'off'}.\n`);
+    },
+  },
+  '\\q': {
+    usage: '\\q',
+    summary: 'leave',
+    run: async (_argument, state) => {
+      state.done = true;
+    },
+  },
+};
+
+/** Runs `\command argument`. Throws 42601 for an unknown one, with the nearest. */
+export async function runMeta(text: string, state: ShellState, write: Write): Promise<void> {
+  const [name = '', ...rest] = text.split(/\s+/);
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined) {
+    throw new LumaError(SQLSTATE.syntaxError, `there is no command ${name}`, {
+      hint: didYouMean(name, Object.keys(COMMANDS)) ?? '\\? lists the commands.',
+    });
+  }
+  await command.run(rest.join(' ').replace(/;$/, ''), state, write);
+}
+
+function oneOf(what: string, given: string, allowed: readonly string[]): string {
+  const found = allowed.find((each) => each === given.toLowerCase());
+  if (found !== undefined) return found;
+  throw new LumaError(SQLSTATE.invalidParameterValue, `there is no ${what} "${given}"`, {
+    hint: didYouMean(given, allowed) ?? `It is one of ${allowed.join(', ')}.`,
+  });
+}

@@ -1,0 +1,20 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/** East Asian wide and fullwidth characters and emoji take two columns, combining marks none (Unicode Standard Annex 11). */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
+const ZERO = /\p{Mark}|\p{Cf}/u;
+const ASCII = /^[\x20-\x7e]*$/;
+
+/** Columns a text takes on a terminal. */
+export function displayWidth(text: string): number {
+  if (ASCII.test(text)) return text.length;
+  let width = 0;
+  for (const character of stripVTControlCharacters(text)) width += ZERO.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
+  return width;
+}
+
+export function pad(text: string, width: number, right: boolean): string {
+  const spaces = ' '.repeat(Math.max(0, width - displayWidth(text)));
+  return right ? spaces + text : text + spaces;
+}
