@@ -96,7 +96,7 @@ export function parseInterval(text: string, span: Span, fields: IntervalFields |
 }
 
 const WORDS =
-  /^(?:(?<sign>[+-]?)(?<years>\d+)-(?<months>\d+)|(?<time>[+-]?\d+:\d+(?::\d+(?:\.\d*)?)?|[+-]?\d+:\d+\.\d+)|(?<number>[+-]?(?:\d+\.?\d*|\.\d+))\s*(?<unit>[a-z]+)?)(?:\s+|(?=[+-])|$)/i;
+  /^(?:(?<sign>[+-]?)(?<years>\d+)-(?<months>\d+)|(?<time>[+-]?\d+:\d+(?::\d+(?:\.\d*)?)?|[+-]?\d+:\d+\.\d+)|(?<number>[+-]?(?:\d+\.?\d*|\.\d+))\s*(?<unit>[a-z]+)?)(?:\s+|(?=[+-])|(?<=[a-z])(?=\d)|$)/i;
 
 function addWords(text: string, total: Total, fields: IntervalFields | null): boolean {
   let rest = text.replace(/^@\s*/, '');

@@ -72,7 +72,7 @@ const FEATURES: Readonly<Record<string, string>> = {
   '^WITH NO': 'WITH NO DATA',
   'FROM ^PROGRAM': 'PROGRAM',
   'TO ^PROGRAM': 'PROGRAM',
-  '^READ ONLY': 'READ ONLY',
+  'READ ^ONLY': 'READ ONLY',
   '^SERIALIZABLE': 'SERIALIZABLE',
   '^DEFERRABLE': 'DEFERRABLE',
 };
