@@ -1,14 +1,15 @@
 import { SEGMENT_ROWS } from '../../../../storage/api.ts';
 import type { Pointer } from '../../../memory/shared-memory.ts';
+import { valueWidth } from '../../../types/data-type.ts';
 import type { Local } from '../../../wasm/function-builder.ts';
 import { MORSEL } from '../../pipeline/blocks.ts';
 import { layMorsels } from '../../pipeline/morsels.ts';
 import type { PipelineBuilder, Row, Source } from '../../pipeline/stream.ts';
 import type { QueryRun } from '../../query-run.ts';
 import { sequenceAt } from '../../rows/row-source.ts';
-import { BlockFilterCode, planBlockFilter } from './block-filter.ts';
+import { type BlockFilter, BlockFilterCode, planBlockFilter } from './block-filter.ts';
 import { type ColumnPlace, ColumnReader, descriptorBytes, placeFrom, type SourceColumn, writePlace } from './columns.ts';
-import { emitSelected } from './selection.ts';
+import { emitSelected, type StreamedColumn } from './selection.ts';
 
 /** A multiple of 64, so that bitmaps can be cut there. */
 const MORSEL_ROWS = SEGMENT_ROWS;
@@ -58,9 +59,21 @@ export function columnSource(
       const row = rowAt(pipeline, reader, columns, index);
       const blocks = planBlockFilter(run, columns, filters);
       if (blocks === null) emitLoop(pipeline, index, () => body(row, filters));
-      else emitSelected(pipeline, new BlockFilterCode(pipeline, reader, blocks), index, () => body(row, blocks.rest));
+      else {
+        const streamed = streamedColumns(reader, columns, blocks);
+        emitSelected(pipeline, new BlockFilterCode(pipeline, reader, blocks), streamed, index, () => body(row, blocks.rest));
+      }
     },
   };
+}
+
+/** Columns of fixed width that the filter does not read; the planner leaves no column that nothing reads. */
+function streamedColumns(reader: ColumnReader, columns: readonly SourceColumn[], filter: BlockFilter): StreamedColumn[] {
+  return columns.flatMap(({ column, dictionary }, position) => {
+    const width = dictionary === null ? valueWidth(column.type) : 4;
+    const filtered = filter.comparisons.some((each) => each.position === position);
+    return width === 0 || filtered ? [] : [{ values: reader.values(position), width }];
+  });
 }
 
 /** The segment in parts of at most MORSEL_ROWS. */
