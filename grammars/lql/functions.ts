@@ -6,6 +6,8 @@ const ALIASES: Readonly<Record<string, string>> = {
   ceiling: 'ceil',
   char_length: 'length',
   character_length: 'length',
+  // the operator || is the AST's concat
+  concat: 'concat_all',
   current_timestamp: 'now',
   every: 'bool_and',
   mean: 'avg',

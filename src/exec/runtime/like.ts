@@ -1,8 +1,8 @@
 import { type Routine, routine } from './routine.ts';
 
 /**
- * (text, length, pattern, length, escape) → 1 when the text matches the LIKE pattern, 0 when not, −1 when the pattern ends
- * with its escape character. `escape` is the code point of the escape character, or −1 for none.
+ * (text, length, pattern, length, escape) → 1 when the text matches the LIKE pattern, 0 when not, −1 when matching
+ * comes to an escape character at the pattern's end. `escape` is the code point of the escape character, or −1 for none.
  *
  * One pass with one point of return: a `%` needs only the latest one to be retried, as everything before it matched.
  */
@@ -30,7 +30,7 @@ export const matchLike: Routine = routine('match_like', ['i32', 'i32', 'i32', 'i
         f.ifElse(
           () => {
             f.get(pattern).get(size).op('i32.add').tee(pattern).get(patternEnd).op('i32.ge_u');
-            f.ifThen(() => f.i32(-1).return_());
+            f.ifThen(() => f.i32(-1).i32(0).get(text).get(textEnd).op('i32.lt_u').select().return_());
             f.get(pattern);
             runtime.call(f, codePoint);
             f.set(size).set(character);

@@ -54,6 +54,5 @@ function one(name: string, summary: string, state: AggregateState): AggregateDef
 
 export const booleanAggregates: readonly AggregateDefinition[] = [
   one('bool_and', 'whether every value is true', all),
-  one('every', 'whether every value is true', all),
   one('bool_or', 'whether some value is true', any),
 ];

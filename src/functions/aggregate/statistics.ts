@@ -196,10 +196,8 @@ function ofTwo(name: string, summary: string, state: AggregateState): AggregateD
 
 export const statisticsAggregates: readonly AggregateDefinition[] = [
   ofOne('variance', 'sample variance', varianceState(true, false)),
-  ofOne('var_samp', 'sample variance', varianceState(true, false)),
   ofOne('var_pop', 'population variance', varianceState(false, false)),
   ofOne('stddev', 'sample standard deviation', varianceState(true, true)),
-  ofOne('stddev_samp', 'sample standard deviation', varianceState(true, true)),
   ofOne('stddev_pop', 'population standard deviation', varianceState(false, true)),
   ofTwo('covar_samp', 'sample covariance of y and x', covariance(true)),
   ofTwo('covar_pop', 'population covariance of y and x', covariance(false)),

@@ -48,7 +48,7 @@ export function regexImports(exchange: TextExchange): Record<string, (...args: n
       const regex = postgres(pattern(b, m), '');
       if (regex === null) return INVALID;
       const match = regex.exec(exchange.read(a, n));
-      return match === null ? NO_MATCH : exchange.give(match[1] ?? match[0]);
+      return match === null ? NO_MATCH : exchange.give(match[0]);
     },
   };
 }

@@ -33,8 +33,17 @@ const finite = outside(({ f }, value) => f.get(value).op('f64.abs').f64(Number.P
 const withinOne = outside(({ f }, value) => f.get(value).op('f64.abs').f64(1).op('f64.le'));
 const fromOne = outside(({ f }, value) => f.get(value).f64(1).op('f64.ge'));
 
-/** A function that JavaScript computes: outside its domain it raises; an infinite result of a finite argument is an overflow. */
-function mathFunction(name: string, routineName: string, summary: string, domains: readonly Domain[] = []): ScalarDefinition {
+/**
+ * A function that JavaScript computes. Outside its domain it raises; an infinite result of a finite argument is an overflow,
+ * unless `infinite` says that it is a value.
+ */
+function mathFunction(
+  name: string,
+  routineName: string,
+  summary: string,
+  domains: readonly Domain[] = [],
+  infinite = false,
+): ScalarDefinition {
   const routine = importedRoutine(routineName, ['f64'], ['f64']);
   return {
     name,
@@ -53,7 +62,7 @@ function mathFunction(name: string, routineName: string, summary: string, domain
           context.f.get(value);
           context.call(routine);
           context.f.set(only(result));
-          checkOverflow(context, only(result), [value]);
+          if (!infinite) checkOverflow(context, only(result), [value]);
           return result;
         },
       },
@@ -193,7 +202,6 @@ export const mathFunctions: readonly ScalarDefinition[] = [
   one('sqrt', 'square root', sqrt),
   mathFunction('cbrt', 'cbrt', 'cube root'),
   one('power', 'a to the power b', power),
-  one('pow', 'a to the power b', power),
   mathFunction('exp', 'exp', 'e to the power x'),
   mathFunction('ln', 'ln', 'natural logarithm', LOGARITHM),
   log10,
@@ -210,12 +218,12 @@ export const mathFunctions: readonly ScalarDefinition[] = [
     neverRaises: true,
     emit: byRoutine(importedRoutine('atan2', ['f64', 'f64'], ['f64'])),
   }),
-  mathFunction('sinh', 'sinh', 'hyperbolic sine'),
-  mathFunction('cosh', 'cosh', 'hyperbolic cosine'),
+  mathFunction('sinh', 'sinh', 'hyperbolic sine', [], true),
+  mathFunction('cosh', 'cosh', 'hyperbolic cosine', [], true),
   mathFunction('tanh', 'tanh', 'hyperbolic tangent'),
   mathFunction('asinh', 'asinh', 'inverse hyperbolic sine'),
   mathFunction('acosh', 'acosh', 'inverse hyperbolic cosine', [fromOne]),
-  mathFunction('atanh', 'atanh', 'inverse hyperbolic tangent', [withinOne]),
+  mathFunction('atanh', 'atanh', 'inverse hyperbolic tangent', [withinOne], true),
   angle('degrees', 'radians to degrees', 180 / Math.PI),
   angle('radians', 'degrees to radians', Math.PI / 180),
   one('pi', 'the number π', pi),

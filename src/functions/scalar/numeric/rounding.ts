@@ -219,8 +219,6 @@ function one(name: string, summary: string, ...overloads: readonly ScalarOverloa
   return { name, summary, overloads };
 }
 
-const ceil = [wholeDecimal('ceil'), wholeFloat('f64.ceil')];
-
 export const roundingFunctions: readonly ScalarDefinition[] = [
   one(
     'abs',
@@ -231,8 +229,7 @@ export const roundingFunctions: readonly ScalarDefinition[] = [
     wholeFloat('f64.abs'),
   ),
   one('sign', '-1, 0 or 1', { arguments: ['decimal'], returns: signType, emit: emitSignDecimal }, signFloat),
-  one('ceil', 'the least whole number that is not below', ...ceil),
-  one('ceiling', 'the least whole number that is not below', ...ceil),
+  one('ceil', 'the least whole number that is not below', wholeDecimal('ceil'), wholeFloat('f64.ceil')),
   one('floor', 'the greatest whole number that is not above', wholeDecimal('floor'), wholeFloat('f64.floor')),
   one(
     'trunc',

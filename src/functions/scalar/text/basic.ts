@@ -356,8 +356,6 @@ const substring: readonly ScalarOverload[] = [
 
 export const basicTextFunctions: readonly ScalarDefinition[] = [
   lengthOf('length', 'number of characters', pushCharacters),
-  lengthOf('char_length', 'number of characters', pushCharacters),
-  lengthOf('character_length', 'number of characters', pushCharacters),
   lengthOf('octet_length', 'number of bytes in UTF-8', pushBytes),
   lengthOf('bit_length', 'number of bits in UTF-8', (context, text) => {
     pushBytes(context, text);
@@ -366,7 +364,6 @@ export const basicTextFunctions: readonly ScalarDefinition[] = [
   changeCase('lower', emitLower),
   changeCase('upper', emitUpper),
   { name: 'substring', summary: 'characters from a position, counted from 1', overloads: substring },
-  { name: 'substr', summary: 'characters from a position, counted from 1', overloads: substring },
   {
     name: 'left',
     summary: 'the first n characters, or all but the last -n',

@@ -71,7 +71,7 @@ const concatOperator: readonly ScalarOverload[] = (
 ).map((arguments_) => ({ arguments: arguments_, returns: toText, neverRaises: true, emit: emitConcat }));
 
 const concatAll: ScalarOverload = {
-  arguments: ['textual'],
+  arguments: ['textual', 'textual'],
   variadic: true,
   returns: toText,
   nulls: 'called',
@@ -79,7 +79,7 @@ const concatAll: ScalarOverload = {
 };
 
 const concatWithSeparator: ScalarOverload = {
-  arguments: ['text', 'textual'],
+  arguments: ['text', 'textual', 'textual'],
   variadic: true,
   returns: toText,
   nulls: 'called',
@@ -108,6 +108,8 @@ const chr: ScalarOverload = {
     const code = only(argument(arguments_, 0));
     f.get(code).i32(0).op('i32.eq');
     f.ifThen(() => context.raise('54000', 'null character not permitted'));
+    f.get(code).i32(0).op('i32.lt_s');
+    f.ifThen(() => context.raise('22023', 'character number must be positive'));
     pushParts(context, arguments_);
     return callText(context, chrRoutine, () => context.raise('54000', 'requested character not valid for encoding'));
   },

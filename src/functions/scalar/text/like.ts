@@ -113,7 +113,7 @@ function emitGeneral(context: EmitContext, text: Value, pattern: Value, escapeVa
     f.get(address).get(length);
     context.call(utf8Length);
     f.i32(1).op('i32.gt_u');
-    f.ifThen(() => context.raise('22019', 'invalid escape string'));
+    f.ifThen(() => context.raise('22025', 'invalid escape string'));
     f.get(length);
     f.ifElse(
       () => {

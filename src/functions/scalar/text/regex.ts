@@ -41,7 +41,7 @@ const emitReplace: Emitter = (context, given) => {
   return callText(context, regexReplace, () => raiseInvalid(context, argument(given, 1)));
 };
 
-/** The first parenthesized part of the first match, or the match; NULL when there is none. */
+/** NULL when nothing matches. */
 const emitSubstring: Emitter = (context, given) => {
   const { f } = context;
   const length = f.local('i32');
@@ -89,7 +89,7 @@ export const regexFunctions: readonly ScalarDefinition[] = [
   },
   {
     name: 'regexp_substr',
-    summary: 'the first match, or its first parenthesized part; NULL when nothing matches',
+    summary: 'the first match; NULL when nothing matches',
     overloads: [{ arguments: ['text', 'text'], returns: toText, mayReturnNull: true, emit: emitSubstring }],
   },
 ];
