@@ -23,7 +23,14 @@ export interface Value {
   readonly isNull: Local | null;
   /** Proven bounds of the integer in `locals` (unscaled for decimals), from zone maps and constants; null: the type's own. */
   readonly bounds: Bounds | null;
+  /** Proven bounds of a float64, both finite: then it is no NaN. */
+  readonly range?: FloatRange | undefined;
   readonly dictionary?: DictionaryCode;
+}
+
+export interface FloatRange {
+  readonly min: number;
+  readonly max: number;
 }
 
 export interface Bounds {

@@ -40,7 +40,7 @@ export function emitConstant(context: ExpressionContext, type: DataType, value: 
       if (typeof value !== 'number') break;
       const result = newValue(f, type);
       f.f64(value).set(part(result, 0));
-      return result;
+      return Number.isFinite(value) ? { ...result, range: { min: value, max: value } } : result;
     }
     case 'text':
       if (typeof value !== 'string') break;

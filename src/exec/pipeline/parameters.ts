@@ -46,7 +46,10 @@ export function emitParameter(
     offset += PART_BYTES[part];
     return local;
   });
-  return { type, locals, isNull: null, bounds };
+  const { value } = parameter;
+  const range =
+    typeof value === 'number' && Number.isFinite(value) && type.kind === 'float64' ? { min: value, max: value } : undefined;
+  return { type, locals, isNull: null, bounds, range };
 }
 
 function nullValue(f: FunctionBuilder, type: DataType): Value {

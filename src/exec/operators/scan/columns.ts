@@ -1,5 +1,5 @@
 import type { Column } from '../../../../planner/expression.ts';
-import type { Bounds, DictionaryHandle, Value } from '../../../functions/definition.ts';
+import type { Bounds, DictionaryHandle, FloatRange, Value } from '../../../functions/definition.ts';
 import type { Pointer } from '../../../memory/shared-memory.ts';
 import { valueWidth } from '../../../types/data-type.ts';
 import { LumaError, SQLSTATE } from '../../../types/error.ts';
@@ -16,6 +16,8 @@ export interface SourceColumn {
   readonly hasNulls: boolean;
   /** Of the integers in it, over all segments. */
   readonly bounds: Bounds | null;
+  /** Of the float64 in it, over all segments. */
+  readonly range?: FloatRange | undefined;
 }
 
 /** Where one column of a segment lies, in Arrow's layout; 0: not there. */
@@ -78,7 +80,7 @@ export class ColumnReader {
   /** The value in the row whose index in the morsel is in the i32 local. */
   load(position: number, index: Local): Value {
     const { f } = this.#pipeline;
-    const { column, dictionary, hasNulls, bounds } = this.column(position);
+    const { column, dictionary, hasNulls, bounds, range } = this.column(position);
     const isNull = hasNulls ? this.#loadNull(position, index) : null;
     if (dictionary !== null) {
       const code = f.local('i32');
@@ -86,7 +88,7 @@ export class ColumnReader {
       f.load('i32.load').set(code);
       return { type: column.type, bounds: null, locals: [], isNull, dictionary: { code, dictionary } };
     }
-    return { type: column.type, bounds, locals: this.#loadParts(position, index), isNull };
+    return { type: column.type, bounds, range, locals: this.#loadParts(position, index), isNull };
   }
 
   #loadParts(position: number, index: Local): readonly Local[] {

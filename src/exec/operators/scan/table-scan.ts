@@ -1,7 +1,7 @@
 import type { Column } from '../../../../planner/expression.ts';
 import type { TableScan, ZoneBound } from '../../../../planner/physical/plan.ts';
 import type { Bound, Scalar, Scan, ScanRequest } from '../../../../storage/api.ts';
-import type { Bounds } from '../../../functions/definition.ts';
+import type { Bounds, FloatRange } from '../../../functions/definition.ts';
 import { typeBounds, unite } from '../../expression/values.ts';
 import type { Stream } from '../../pipeline/stream.ts';
 import type { QueryRun } from '../../query-run.ts';
@@ -31,7 +31,21 @@ function sourceColumn(run: QueryRun, scan: Scan, column: Column, position: numbe
     dictionary: dictionary === null ? null : run.dictionary(dictionary),
     hasNulls,
     bounds: typeBounds(column.type) === null ? null : zoneBounds(scan, position),
+    range: column.type.kind === 'float64' ? zoneRange(scan, position) : undefined,
   };
+}
+
+/** As `zoneBounds`, of float64; undefined with NaN or infinities among them. */
+function zoneRange(scan: Scan, position: number): FloatRange | undefined {
+  let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { rows, columns } of scan.segments) {
+    const chunk = columns[position];
+    if (chunk === undefined || chunk.nulls === rows) continue;
+    if (typeof chunk.min !== 'number' || typeof chunk.max !== 'number') return undefined;
+    least = Math.min(least, chunk.min);
+    greatest = Math.max(greatest, chunk.max);
+  }
+  return Number.isFinite(least) && Number.isFinite(greatest) ? { min: least, max: greatest } : undefined;
 }
 
 /** From the least minimum to the greatest maximum of the zone maps. */

@@ -3,7 +3,7 @@ import { importedRoutine } from '../../../exec/runtime/routine.ts';
 import { FLOAT64 } from '../../../types/data-type.ts';
 import { SQLSTATE } from '../../../types/error.ts';
 import type { Local } from '../../../wasm/function-builder.ts';
-import type { EmitContext, Emitter, ScalarOverload, Value } from '../../definition.ts';
+import type { EmitContext, Emitter, FloatRange, ScalarOverload, Value } from '../../definition.ts';
 
 /**
  * float64 arithmetic with PostgreSQL's errors (float.h): 22003 where finite operands give an infinity, or factors other
@@ -38,22 +38,34 @@ function checkUnderflow(context: EmitContext, result: Local, pushNotZero: () => 
   });
 }
 
+/** The range of results from their extremes at the operands' ends; undefined when one is infinite. Rounding is monotonic. */
+function rangeOf(arguments_: readonly Value[], extreme: (a: number, b: number) => number): FloatRange | undefined {
+  const [a, b] = [arguments_[0]?.range, arguments_[1]?.range];
+  if (a === undefined || b === undefined) return undefined;
+  const ends = [extreme(a.min, b.min), extreme(a.min, b.max), extreme(a.max, b.min), extreme(a.max, b.max)];
+  return ends.every(Number.isFinite) ? { min: Math.min(...ends), max: Math.max(...ends) } : undefined;
+}
+
 const emitSum =
   (operator: 'add' | 'sub'): Emitter =>
   (context, arguments_) => {
     const [a, b] = operands(arguments_);
     const result = valueFrom(context, FLOAT64, null, () => context.f.get(a).get(b).op(`f64.${operator}`));
-    checkOverflow(context, only(result), [a, b]);
-    return result;
+    const range = rangeOf(arguments_, operator === 'add' ? (x, y) => x + y : (x, y) => x - y);
+    if (range === undefined) checkOverflow(context, only(result), [a, b]);
+    return { ...result, range };
   };
 
 const emitProduct: Emitter = (context, arguments_) => {
   const { f } = context;
   const [a, b] = operands(arguments_);
   const result = valueFrom(context, FLOAT64, null, () => f.get(a).get(b).op('f64.mul'));
-  checkOverflow(context, only(result), [a, b]);
-  checkUnderflow(context, only(result), () => f.get(a).f64(0).op('f64.ne').get(b).f64(0).op('f64.ne').op('i32.and'));
-  return result;
+  const range = rangeOf(arguments_, (x, y) => x * y);
+  if (range === undefined) checkOverflow(context, only(result), [a, b]);
+  if (range === undefined || (range.min <= 0 && range.max >= 0)) {
+    checkUnderflow(context, only(result), () => f.get(a).f64(0).op('f64.ne').get(b).f64(0).op('f64.ne').op('i32.and'));
+  }
+  return { ...result, range };
 };
 
 const emitQuotient: Emitter = (context, arguments_) => {
