@@ -56,13 +56,18 @@ const emitSum =
     return { ...result, range };
   };
 
+/** Above one half in magnitude: not even the least number underflows when multiplied by it, because half of it rounds up. */
+function isLarge({ range }: Value): boolean {
+  return range !== undefined && (range.min > 0.5 || range.max < -0.5);
+}
+
 const emitProduct: Emitter = (context, arguments_) => {
   const { f } = context;
   const [a, b] = operands(arguments_);
   const result = valueFrom(context, FLOAT64, null, () => f.get(a).get(b).op('f64.mul'));
   const range = rangeOf(arguments_, (x, y) => x * y);
   if (range === undefined) checkOverflow(context, only(result), [a, b]);
-  if (range === undefined || (range.min <= 0 && range.max >= 0)) {
+  if ((range === undefined || (range.min <= 0 && range.max >= 0)) && !arguments_.some(isLarge)) {
     checkUnderflow(context, only(result), () => f.get(a).f64(0).op('f64.ne').get(b).f64(0).op('f64.ne').op('i32.and'));
   }
   return { ...result, range };
