@@ -36,6 +36,7 @@ export class SharedMemory {
   /** Free blocks above SMALL, ordered by address. */
   #free: Block[] = [];
   #u8: Uint8Array<SharedArrayBuffer>;
+  #reclaim: ((bytes: number) => boolean) | null = null;
 
   constructor(limit: number = MAX_BYTES) {
     this.limit = Math.min(limit, MAX_BYTES);
@@ -85,12 +86,22 @@ export class SharedMemory {
    */
   allocate(bytes: number, purpose = 'data'): Pointer {
     const size = Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
-    if (this.#used + size > this.limit) throw outOfMemory(size, this.limit, purpose);
+    while (this.#used + size > this.limit) {
+      if (this.#reclaim === null || !this.#reclaim(size)) throw outOfMemory(size, this.limit, purpose);
+    }
     const at = this.#takeSmall(size) ?? this.#takeFree(size) ?? this.#takeTop(size, purpose);
     this.#sizes.set(at, size);
     this.#used += size;
     if (this.#used > this.#peak) this.#peak = this.#used;
     return at;
+  }
+
+  /**
+   * Whom to ask for memory before an allocation fails: a cache that frees some block and returns true, or false when it has
+   * none to give. It must not allocate.
+   */
+  onPressure(reclaim: ((bytes: number) => boolean) | null): void {
+    this.#reclaim = reclaim;
   }
 
   /** As `allocate`, filled with zeros. */

@@ -89,12 +89,12 @@ export class SegmentBuilder {
   }
 
   view(): Segment {
-    return { rows: this.#rows, slots: this.#columns.map((column) => loadedSlot(column.view())) };
+    return { rows: this.#rows, slots: this.#columns.map((column) => loadedSlot(column.view())), stored: null };
   }
 
   /** The finished segment; it owns the blocks from now on. */
   seal(): Segment {
-    return { rows: this.#rows, slots: this.#columns.map((column) => loadedSlot(column.seal())) };
+    return { rows: this.#rows, slots: this.#columns.map((column) => loadedSlot(column.seal())), stored: null };
   }
 
   dispose(): void {

@@ -12,16 +12,16 @@ export interface ChunkSummary {
   readonly textBytes: number;
 }
 
-/** Where a durable engine finds the data again. */
-export interface StoredColumn {
-  readonly segment: number;
-  readonly column: number;
+/** Where a durable engine finds a segment's data again. */
+export interface StoredSegment {
+  readonly id: number;
+  /** By column: the dictionary that its stored codes refer to; null when they are no codes. */
+  readonly dictionaries: readonly (number | null)[];
 }
 
-/** One column of a segment; without a chunk its data is only in `stored`. */
+/** One column of a segment; without a chunk its data is only stored. */
 export interface Slot {
   readonly summary: ChunkSummary;
-  readonly stored: StoredColumn | null;
   chunk: Chunk | null;
 }
 
@@ -29,10 +29,11 @@ export interface Slot {
 export interface Segment {
   readonly rows: number;
   readonly slots: readonly Slot[];
+  stored: StoredSegment | null;
 }
 
-export function loadedSlot(chunk: Chunk, stored: StoredColumn | null = null): Slot {
-  return { summary: chunk, stored, chunk };
+export function loadedSlot(chunk: Chunk): Slot {
+  return { summary: chunk, chunk };
 }
 
 /** Every block of the segment's data, once. */

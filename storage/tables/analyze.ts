@@ -8,10 +8,11 @@ import { countDistinct } from '../segments/distinct.ts';
 import { HyperLogLog } from '../segments/hyperloglog.ts';
 import type { TablesCore } from './core.ts';
 import { histogramOf, mostCommonOf, type Present, runsOf } from './sample.ts';
+import type { TableScan } from './scan.ts';
 import { tableOf, VersionSnapshot } from './snapshot.ts';
 import { forgetStatistics } from './statistics.ts';
 import type { ColumnAnalysis } from './table-store.ts';
-import { segmentsOf, type TableVersion } from './version.ts';
+import type { TableVersion } from './version.ts';
 
 /** Values of a column that are looked at one by one: PostgreSQL's 300 rows per histogram bound (analyze.c). */
 const SAMPLE = 30_000;
@@ -25,7 +26,7 @@ export async function analyzeTable(core: TablesCore, name: string): Promise<void
     for (const [column] of table.definition.columns.entries()) {
       const scan = await snapshot.scan({ table: name, columns: [column], bounds: [] });
       try {
-        columns.push(await analyzeColumn(core, table, column));
+        columns.push(await analyzeColumn(core, table, column, scan));
       } finally {
         scan.release();
       }
@@ -39,8 +40,8 @@ export async function analyzeTable(core: TablesCore, name: string): Promise<void
   }
 }
 
-/** The column's chunks are in memory and pinned. */
-async function analyzeColumn(core: TablesCore, table: TableVersion, column: number): Promise<ColumnAnalysis> {
+/** `scan` delivers just this column. */
+async function analyzeColumn(core: TablesCore, table: TableVersion, column: number, scan: TableScan): Promise<ColumnAnalysis> {
   const type = table.definition.columns[column]?.type ?? { kind: 'null' };
   const form = table.forms[column] ?? null;
   const used = form === null ? null : new Uint8Array(form.size);
@@ -49,9 +50,9 @@ async function analyzeColumn(core: TablesCore, table: TableVersion, column: numb
   const step = Math.max(1, Math.ceil(table.rows / SAMPLE));
   let present = 0;
   let skip = 0;
-  for (const { rows, slots } of segmentsOf(table)) {
-    const chunk = slots[column]?.chunk;
-    if (chunk === undefined || chunk === null) continue;
+  for (const { rows, columns } of scan.segments) {
+    const [chunk] = columns;
+    if (chunk === undefined) continue;
     const vector = chunkVector(core.memory, chunk, type, rows);
     present += rows - chunk.nulls;
     if (used === null) countDistinct(sketch, vector, 0, rows);

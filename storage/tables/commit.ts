@@ -16,20 +16,20 @@ export interface TableChange {
   readonly pending: PendingTable | null;
 }
 
-/** Rows of a commit as they lie in the table now, in order. */
+/** What a commit did to a table's segments, in order. */
 export type CommittedPart =
   /** A whole segment that the transaction had filled. */
   | { readonly kind: 'segment'; readonly segment: Segment }
-  /** Rows [from, to) of a segment that was or is open; `sealed` when it takes no more. */
-  | { readonly kind: 'rows'; readonly segment: Segment; readonly from: number; readonly to: number };
+  /** Rows [from, to) of the open segment. */
+  | { readonly kind: 'rows'; readonly segment: Segment; readonly from: number; readonly to: number }
+  /** The segment that was open, or has just been filled, takes no more rows. */
+  | { readonly kind: 'closed'; readonly segment: Segment };
 
 export interface CommittedTable {
   readonly change: TableChange;
   /** Null: only dropped. */
   readonly version: TableVersion | null;
   readonly parts: readonly CommittedPart[];
-  /** The open segment that an earlier version had, closed by this commit. */
-  readonly closed: Segment | null;
 }
 
 /** A commit that is part of `head`; it is visible once published. */
@@ -56,7 +56,7 @@ export function prepareCommit(core: TablesCore, changes: readonly TableChange[])
         tables.delete(change.name);
         if (current !== undefined) published.push(() => dropTable(core, current));
       }
-      if (pending === null) return { change, version: null, parts: [], closed: null };
+      if (pending === null) return { change, version: null, parts: [] };
       const current = tables.get(change.name) ?? null;
       const result = new TableCommit(core, pending, current, undo, published).run();
       tables.set(change.name, result.version);
@@ -99,7 +99,6 @@ class TableCommit {
   readonly #published: (() => void)[];
   readonly #forms: (Dictionary | null)[];
   readonly #parts: CommittedPart[] = [];
-  #closed: Segment | null = null;
 
   constructor(
     core: TablesCore,
@@ -118,7 +117,7 @@ class TableCommit {
     this.#forms = pending.forms.map((form, column) => (column < forms.length ? form && (forms[column] ?? null) : form));
   }
 
-  run(): { version: TableVersion; parts: CommittedPart[]; closed: Segment | null } {
+  run(): { version: TableVersion; parts: CommittedPart[] } {
     const current = this.#current;
     this.#undo.push(this.#restorer(this.#pending.builder));
     this.#undo.push(this.#restorer(this.#store.builder));
@@ -136,7 +135,7 @@ class TableCommit {
       open,
       rows: (current?.rows ?? 0) + this.#pending.rows,
     };
-    return { version, parts: this.#parts, closed: this.#closed };
+    return { version, parts: this.#parts };
   }
 
   /** The way back for a builder and for which one is the table's. */
@@ -183,8 +182,9 @@ class TableCommit {
     for (const column of plain) rest?.makePlain(column);
     const open = this.#store.builder;
     if (pending.sealed.length > 0 && open !== null && open.rows > 0) {
-      this.#closed = open.seal();
-      sealed.push(this.#closed);
+      const segment = open.seal();
+      sealed.push(segment);
+      this.#parts.push({ kind: 'closed', segment });
       this.#store.builder = null;
     }
     for (const segment of pending.sealed) {
@@ -219,8 +219,7 @@ class TableCommit {
       }
       const segment = builder.seal();
       sealed.push(segment);
-      this.#closed = segment;
-      this.#parts.push({ kind: 'rows', segment, from: first, to: first + count });
+      this.#parts.push({ kind: 'rows', segment, from: first, to: first + count }, { kind: 'closed', segment });
       this.#store.builder = null;
       if (from === rest.rows) return;
       builder = new SegmentBuilder(
@@ -263,7 +262,9 @@ class TableCommit {
   }
 
   #retireReplaced(segment: Segment): void {
-    for (const { chunk } of this.#pending.plain.replaced(segment)) {
+    for (const slot of this.#pending.plain.replaced(segment)) {
+      const { chunk } = slot;
+      this.#core.store?.forget(slot);
       if (chunk !== null) for (const at of chunkBlocks(chunk)) this.#core.reclaimer.retire(at);
     }
   }

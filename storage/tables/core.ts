@@ -4,20 +4,32 @@ import type { DataType } from '../../src/types/data-type.ts';
 import { SEGMENT_ROWS } from '../api.ts';
 import type { Chunk } from '../segments/chunk.ts';
 import { Dictionary } from '../segments/dictionary.ts';
-import { type Segment, segmentBlocks } from '../segments/segment.ts';
+import { type Segment, type Slot, segmentBlocks } from '../segments/segment.ts';
+import type { PendingTable } from './pending-table.ts';
+import type { TableStore } from './table-store.ts';
 import { type DatabaseVersion, EMPTY_DATABASE, type TableVersion } from './version.ts';
 
 /** A column of a segment that must be in memory, in that form, before a scan can go on. */
 export interface MissingChunk {
+  readonly table: TableStore;
   readonly segment: Segment;
   readonly column: number;
   readonly type: DataType;
   readonly form: Dictionary | null;
 }
 
-/** Brings stored chunks into memory. */
-export interface ChunkLoader {
-  load(missing: readonly MissingChunk[]): Promise<void>;
+/** What a durable engine adds: it writes whole segments early and brings stored chunks back into memory. */
+export interface SegmentStore {
+  /** A transaction has filled a segment. */
+  sealed(pending: PendingTable, segment: Segment): void;
+  /** Its transaction has given it up. */
+  discarded(pending: PendingTable, segment: Segment): void;
+  /** Fills the slots' chunks; they stay there until `use` has returned. Throws 53200, XX001. */
+  load<T>(missing: readonly MissingChunk[], use: () => T): Promise<T>;
+  /** A scan reads the slot. */
+  touch(slot: Slot): void;
+  /** The slot's blocks are retired by someone else. */
+  forget(slot: Slot): void;
 }
 
 /**
@@ -30,17 +42,17 @@ export interface ChunkLoader {
 export class TablesCore {
   readonly memory: SharedMemory;
   readonly reclaimer: Reclaimer;
-  readonly loader: ChunkLoader | null;
+  /** Set once, by the engine that has one. */
+  store: SegmentStore | null = null;
   #published: DatabaseVersion = EMPTY_DATABASE;
   #head: DatabaseVersion = EMPTY_DATABASE;
   #replaced: Pointer[] = [];
   #zeros: Pointer = 0;
   #lastTable = 0;
 
-  constructor(memory: SharedMemory, loader: ChunkLoader | null = null) {
+  constructor(memory: SharedMemory) {
     this.memory = memory;
     this.reclaimer = new Reclaimer(memory);
-    this.loader = loader;
   }
 
   get published(): DatabaseVersion {
@@ -123,7 +135,11 @@ export class TablesCore {
 
 /** Gives up all of a table that no reader sees any more. */
 export function dropTable(core: TablesCore, table: TableVersion): void {
-  for (const segment of table.sealed) for (const at of segmentBlocks(segment)) core.reclaimer.retire(at);
+  table.store.dropped = true;
+  for (const segment of table.sealed) {
+    for (const slot of segment.slots) core.store?.forget(slot);
+    for (const at of segmentBlocks(segment)) core.reclaimer.retire(at);
+  }
   table.store.builder?.dispose();
   table.store.builder = null;
   for (const dictionary of table.store.dictionaries) dictionary?.release();

@@ -17,10 +17,8 @@ export class PlainForms {
   /** The segment with those columns plain; itself when they already are. Data not in memory is plain when it is loaded. Throws 53200. */
   apply(segment: Segment, columns: readonly number[]): Segment {
     if (columns.every((column) => isPlain(segment.slots[column]))) return segment;
-    return {
-      rows: segment.rows,
-      slots: segment.slots.map((slot, i) => (columns.includes(i) ? this.#slot(slot, segment.rows) : slot)),
-    };
+    const slots = segment.slots.map((slot, i) => (columns.includes(i) ? this.#slot(slot, segment.rows) : slot));
+    return { rows: segment.rows, slots, stored: segment.stored };
   }
 
   /** The coded slots of `segment` that `apply` has replaced, for retiring. */
@@ -48,10 +46,7 @@ export class PlainForms {
     const known = this.#plain.get(slot);
     if (known !== undefined) return known;
     const { chunk } = slot;
-    const plain =
-      chunk === null
-        ? { summary: slot.summary, stored: slot.stored, chunk: null }
-        : loadedSlot(plainChunk(this.#memory, chunk, rows), slot.stored);
+    const plain = chunk === null ? { summary: slot.summary, chunk: null } : loadedSlot(plainChunk(this.#memory, chunk, rows));
     this.#plain.set(slot, plain);
     return plain;
   }

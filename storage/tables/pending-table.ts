@@ -97,8 +97,10 @@ export class PendingTable {
       for (let from = 0; from < batch.length; ) from += this.#append(batch, from);
     } catch (error) {
       // The first segment sealed since then is the earlier builder's, which takes its blocks back.
-      const later = this.sealed.splice(before.sealed).slice(before.builder === null ? 0 : 1);
-      for (const segment of later) this.#retire(segmentBlocks(segment));
+      this.sealed.splice(before.sealed).forEach((segment, i) => {
+        if (before.builder === null || i > 0) this.#retire(segmentBlocks(segment));
+        this.#core.store?.discarded(this, segment);
+      });
       if (this.builder !== before.builder) this.builder?.dispose();
       if (before.builder !== null && before.mark !== undefined) {
         before.builder.restore(before.mark);
@@ -137,7 +139,10 @@ export class PendingTable {
 
   /** Gives up everything written here. */
   discard(): void {
-    for (const segment of this.sealed.splice(0)) this.#retire(segmentBlocks(segment));
+    for (const segment of this.sealed.splice(0)) {
+      this.#retire(segmentBlocks(segment));
+      this.#core.store?.discarded(this, segment);
+    }
     this.#retire(this.plain.blocks());
     this.builder?.dispose();
     this.builder = null;
@@ -177,8 +182,10 @@ export class PendingTable {
     this.#rows += count;
     this.#count(batch.columns, from, count);
     if (builder.rows === SEGMENT_ROWS) {
-      this.sealed.push(builder.seal());
+      const segment = builder.seal();
+      this.sealed.push(segment);
       this.builder = null;
+      this.#core.store?.sealed(this, segment);
     }
     return count;
   }

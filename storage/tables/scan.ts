@@ -1,20 +1,40 @@
+import type { Pin } from '../../src/memory/reclaimer.ts';
 import { LumaError, SQLSTATE } from '../../src/types/error.ts';
-import type { Scan, ScanColumn, ScanRequest, SegmentView } from '../api.ts';
+import type { Scan, ScanColumn, ScanRequest } from '../api.ts';
 import { type Chunk, chunkBytes } from '../segments/chunk.ts';
 import type { Segment } from '../segments/segment.ts';
 import { excludes } from '../segments/zone-map.ts';
 import type { MissingChunk, TablesCore } from './core.ts';
 import { segmentsOf, type TableVersion } from './version.ts';
 
+/** A scan whose chunks can also be read by this engine's own passes. */
+export interface TableScan extends Scan {
+  readonly segments: readonly { readonly rows: number; readonly columns: readonly Chunk[] }[];
+}
+
 /** The scan, or, when data of it is not in memory, which. */
-export function scanTable(core: TablesCore, table: TableVersion, request: ScanRequest): Scan | readonly MissingChunk[] {
+export function scanTable(core: TablesCore, table: TableVersion, request: ScanRequest): TableScan | readonly MissingChunk[] {
+  // Before anything that may allocate, and so evict.
+  const pin = core.reclaimer.pin();
+  try {
+    const scan = pinnedScan(core, table, request, pin);
+    if (!isScan(scan)) pin.release();
+    return scan;
+  } catch (error) {
+    pin.release();
+    throw error;
+  }
+}
+
+function pinnedScan(core: TablesCore, table: TableVersion, request: ScanRequest, pin: Pin): TableScan | readonly MissingChunk[] {
   const all = segmentsOf(table);
   const kept = all.filter((segment) => !isPruned(segment, request));
+  allocateFirst(core, table, kept, request.columns);
   const missing = missingChunks(table, kept, request.columns);
   if (missing.length > 0) return missing;
   let bytes = 0;
   const hasNulls = request.columns.map(() => false);
-  const segments: SegmentView[] = kept.map((segment) => ({
+  const segments = kept.map((segment) => ({
     rows: segment.rows,
     columns: request.columns.map((column, position) => {
       const chunk = chunkOf(core, table, segment, column);
@@ -25,10 +45,8 @@ export function scanTable(core: TablesCore, table: TableVersion, request: ScanRe
   }));
   const columns: ScanColumn[] = request.columns.map((column, position) => {
     const form = table.forms[column] ?? null;
-    form?.ensureNotEmpty();
     return { definition: columnOf(table, column), dictionary: form?.view() ?? null, hasNulls: hasNulls[position] ?? false };
   });
-  const pin = core.reclaimer.pin();
   return {
     columns,
     segments,
@@ -39,7 +57,7 @@ export function scanTable(core: TablesCore, table: TableVersion, request: ScanRe
   };
 }
 
-export function isScan(result: Scan | readonly MissingChunk[]): result is Scan {
+export function isScan(result: TableScan | readonly MissingChunk[]): result is TableScan {
   return 'release' in result;
 }
 
@@ -50,16 +68,36 @@ function isPruned(segment: Segment, { bounds }: ScanRequest): boolean {
   });
 }
 
+/** All that the scan allocates, because allocating may evict chunks. */
+function allocateFirst(core: TablesCore, table: TableVersion, segments: readonly Segment[], columns: readonly number[]): void {
+  for (const column of columns) {
+    const form = table.forms[column] ?? null;
+    form?.ensureNotEmpty();
+    const isLater = segments.some(({ slots }) => column >= slots.length);
+    if (isLater) core.nullChunk(0, columnOf(table, column).type, form);
+  }
+}
+
 function missingChunks(table: TableVersion, segments: readonly Segment[], columns: readonly number[]): MissingChunk[] {
   return segments.flatMap((segment) =>
     columns
       .filter((column) => segment.slots[column]?.chunk === null)
-      .map((column) => ({ segment, column, type: columnOf(table, column).type, form: table.forms[column] ?? null })),
+      .map((column) => ({
+        table: table.store,
+        segment,
+        column,
+        type: columnOf(table, column).type,
+        form: table.forms[column] ?? null,
+      })),
   );
 }
 
 function chunkOf(core: TablesCore, table: TableVersion, segment: Segment, column: number): Chunk {
-  return segment.slots[column]?.chunk ?? core.nullChunk(segment.rows, columnOf(table, column).type, table.forms[column] ?? null);
+  const slot = segment.slots[column];
+  if (slot === undefined) return core.nullChunk(segment.rows, columnOf(table, column).type, table.forms[column] ?? null);
+  if (slot.chunk === null) throw new LumaError(SQLSTATE.internalError, 'a chunk was evicted while it was about to be read');
+  core.store?.touch(slot);
+  return slot.chunk;
 }
 
 function columnOf(table: TableVersion, column: number) {

@@ -2,7 +2,7 @@ import type { Pin } from '../../src/memory/reclaimer.ts';
 import { LumaError, SQLSTATE } from '../../src/types/error.ts';
 import type { Scan, ScanRequest, Snapshot, TableDefinition, TableStatistics } from '../api.ts';
 import type { MissingChunk, TablesCore } from './core.ts';
-import { isScan, scanTable } from './scan.ts';
+import { isScan, scanTable, type TableScan } from './scan.ts';
 import { statisticsOf } from './statistics.ts';
 import type { DatabaseVersion, TableVersion } from './version.ts';
 
@@ -27,12 +27,14 @@ export class VersionSnapshot implements Snapshot {
     return this.version.tables.get(name)?.definition;
   }
 
-  async scan(request: ScanRequest): Promise<Scan> {
-    for (;;) {
-      const result = this.#scan(request);
-      if (isScan(result)) return result;
-      await this.#core.loader?.load(result);
-    }
+  async scan(request: ScanRequest): Promise<TableScan> {
+    const result = this.#scan(request);
+    if (isScan(result)) return result;
+    const { store } = this.#core;
+    if (store === null) throw new LumaError(SQLSTATE.internalError, 'data that is stored nowhere is not in memory');
+    const loaded = await store.load(result, () => this.#scan(request));
+    if (!isScan(loaded)) throw new LumaError(SQLSTATE.internalError, 'loaded data is not in memory');
+    return loaded;
   }
 
   scanNow(request: ScanRequest): Scan | undefined {
@@ -49,7 +51,7 @@ export class VersionSnapshot implements Snapshot {
     this.#pin.release();
   }
 
-  #scan(request: ScanRequest): Scan | readonly MissingChunk[] {
+  #scan(request: ScanRequest): TableScan | readonly MissingChunk[] {
     if (this.#released) throw new LumaError(SQLSTATE.internalError, 'a released snapshot cannot be scanned');
     return scanTable(this.#core, tableOf(this.version, request.table), request);
   }

@@ -25,6 +25,8 @@ export class TableStore {
   readonly sketches: HyperLogLog[];
   builder: SegmentBuilder | null = null;
   analysis: TableAnalysis | null = null;
+  /** By a published commit. */
+  dropped = false;
 
   constructor(id: number, dictionaries: readonly (Dictionary | null)[]) {
     this.id = id;
