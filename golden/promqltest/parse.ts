@@ -49,14 +49,31 @@ export function parsePromqlTest(text: string): readonly PromqlCommand[] {
       commands.push({ kind: 'clear' });
       continue;
     }
-    const load = /^load(?:_with_nhcb)?\s+(\S+)$/.exec(line);
+    const load = /^load(_with_nhcb)?\s+(\S+)$/.exec(line);
     if (load !== null) {
-      commands.push({ kind: 'load', line: number, step: durationMs(load[1] ?? ''), series: block().map(parseSeries) });
+      const series = block().map(parseSeries);
+      const converted = load[1] === undefined ? [] : series.map(asHistogram);
+      commands.push({
+        kind: 'load',
+        line: number,
+        step: durationMs(load[2] ?? ''),
+        series: [...lastOfEach(series), ...converted],
+      });
       continue;
     }
     commands.push(parseEvaluation(line, number, block()));
   }
   return commands;
+}
+
+/** Of series that a load names twice the later line counts. */
+function lastOfEach(series: readonly SeriesLine[]): readonly SeriesLine[] {
+  return [...new Map(series.map((line) => [JSON.stringify(Object.entries(line.labels).sort()), line])).values()];
+}
+
+/** `load_with_nhcb` also makes a native histogram of the classic one. */
+function asHistogram({ labels }: SeriesLine): SeriesLine {
+  return { labels: { __name__: (labels.__name__ ?? '').replace(/_bucket$/, '') }, points: ['histogram'] };
 }
 
 function parseEvaluation(line: string, number: number, block: readonly string[]): Evaluation {

@@ -36,8 +36,8 @@ export async function combineVectors(
       keys.push(key);
     }
   });
+  if (matching.cardinality === 'one_to_one') refuseManyMatches(run, plan, left, right, pairs, keys);
   const result = await combinePairs(run, left, right, pairs, { operator, returnBool, kept: 'left' });
-  if (matching.cardinality === 'one_to_one') refuseManyMatches(run, plan, result, keys);
   return mergeEqualSeries(run, result, span);
 }
 
@@ -71,17 +71,28 @@ function refuseDuplicates(
   });
 }
 
-function refuseManyMatches(run: QueryRun, plan: SeriesBinaryPlan<unknown>, result: Matrix, keys: readonly string[]): void {
-  const { steps } = result;
-  const { present } = cellsOf(run, result);
-  for (const rows of Map.groupBy(keys.keys(), (row) => keys[row] ?? '').values()) {
-    if (rows.length < 2) continue;
+/** Two series of the left side must not match at one step, even where a comparison would then drop them. */
+function refuseManyMatches(
+  run: QueryRun,
+  plan: SeriesBinaryPlan<unknown>,
+  left: Matrix,
+  right: Matrix,
+  pairs: readonly Pair[],
+  keys: readonly string[],
+): void {
+  const { steps } = left;
+  const [leftPresent, rightPresent] = [cellsOf(run, left).present, cellsOf(run, right).present];
+  for (const rivals of Map.groupBy(pairs, (_, i) => keys[i] ?? '').values()) {
+    if (rivals.length < 2) continue;
     for (let step = 0; step < steps; step++) {
-      if (rows.filter((row) => present[row * steps + step] === 1).length < 2) continue;
+      const matches = rivals.filter(
+        (pair) => leftPresent[pair.left * steps + step] === 1 && rightPresent[pair.right * steps + step] === 1,
+      );
+      if (matches.length < 2) continue;
       throw new LumaError(
         SQLSTATE.cardinalityViolation,
         'multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)',
-        { span: plan.span },
+        { span: plan.span, hint: 'Add group_left() or group_right(), or match on more labels.' },
       );
     }
   }
