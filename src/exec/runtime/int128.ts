@@ -147,11 +147,23 @@ export const divideByPower = importedRoutine('divide_by_power', ['i64', 'i64', '
 
 /** (low, high) → the value as a float64, at most one unit in the last place off. */
 export const int128ToFloat: Routine = routine('int128_to_float', ['i64', 'i64'], ['f64'], (f) => {
-  f.get(f.param(1))
-    .op('f64.convert_i64_s')
+  const [low, high] = [f.param(0), f.param(1)];
+  const negative = f.local('i32');
+  const magnitude = f.local('f64');
+  f.get(low).i64(63n).op('i64.shr_s').get(high).op('i64.eq');
+  f.ifThen(() => f.get(low).op('f64.convert_i64_s').return_());
+  // halves of one sign: adding a small positive one to a large negative one would lose it
+  f.get(high).i64(0n).op('i64.lt_s').tee(negative);
+  f.ifThen(() => negate(f, low, high));
+  f.get(high)
+    .op('f64.convert_i64_u')
     .f64(2 ** 64)
-    .op('f64.mul');
-  f.get(f.param(0)).op('f64.convert_i64_u').op('f64.add');
+    .op('f64.mul')
+    .get(low)
+    .op('f64.convert_i64_u')
+    .op('f64.add')
+    .set(magnitude);
+  f.get(magnitude).op('f64.neg').get(magnitude).get(negative).select();
 });
 
 /** (a low, high, digits, b low, high, digits) → −1, 0, 1: the order of a × 10^digits and b × 10^digits, exact. */
