@@ -1,4 +1,5 @@
-import { createToken, type IToken, Lexer, type TokenType } from 'chevrotain';
+import type { IToken, TokenType } from 'chevrotain';
+import { createToken, Lexer } from '../../chevrotain.ts';
 
 /*
  * Tokens that every SQL dialect shares. Words become keyword tokens per dialect (vocabulary.ts), because dialects

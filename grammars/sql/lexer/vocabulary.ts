@@ -1,4 +1,5 @@
-import { Lexer, type TokenType } from 'chevrotain';
+import type { TokenType } from 'chevrotain';
+import { Lexer } from '../../chevrotain.ts';
 import { KEYWORDS, type Keyword, type KeywordClass } from './keywords.ts';
 import { BareLabel, FunctionName, Label, Name, SHARED_TOKENS } from './tokens.ts';
 

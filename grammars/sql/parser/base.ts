@@ -1,6 +1,7 @@
-import { EmbeddedActionsParser, type IToken, type ParserMethod, type TokenType } from 'chevrotain';
+import type { IToken, ParserMethod, TokenType } from 'chevrotain';
 import { LumaError, notSupported, SQLSTATE } from '../../../src/types/error.ts';
 import type { Span } from '../../../src/types/span.ts';
+import { EmbeddedActionsParser } from '../../chevrotain.ts';
 import type { Dialect } from '../dialect.ts';
 import { tokenize } from '../lexer/lexer.ts';
 import { Comma, LeftParen, Name, payloadOf, RightParen } from '../lexer/tokens.ts';
