@@ -5,8 +5,9 @@ import { binary, call, caseOf, float } from '../relation-build.ts';
 
 /*
  * PromQL computes in IEEE 754. SQL orders NaN as equal to itself and greater than every number (PostgreSQL, 8.1.3), so
- * comparisons say where NaN may not pass. `divide_float`, and `modulo` of doubles, are IEEE already. Where SQL raises
- * 22003 for an overflow and PromQL goes on with an infinity, the query fails instead of giving another number.
+ * comparisons say where NaN may not pass. The function divide_float and `modulo` of doubles are IEEE already, `/` raises
+ * 22012. Where SQL raises 22003 for an overflow and PromQL goes on with an infinity, the query fails instead of giving
+ * another number.
  */
 
 export const NAN = float(Number.NaN);
@@ -54,6 +55,11 @@ export function comparison(operator: SeriesBinaryOperator, left: Expression, rig
   }
 }
 
+/** a / b in IEEE 754: by zero it gives an infinity or NaN. */
+export function divided(left: Expression, right: Expression): Expression {
+  return call('divide_float', left, right);
+}
+
 /** 1 or 0. */
 export function truth(condition: Expression): Expression {
   return caseOf([[condition, float(1)]], float(0));
@@ -68,7 +74,7 @@ export function arithmetic(operator: SeriesBinaryOperator, left: Expression, rig
     case 'power':
       return binary(operator, left, right);
     case 'divide':
-      return binary('divide_float', left, right);
+      return divided(left, right);
     case 'atan2':
       return call('atan2', left, right);
     default:

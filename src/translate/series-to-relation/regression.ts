@@ -2,6 +2,7 @@ import type { Expression } from '../../../grammars/ast/expression.ts';
 import { FLOAT64 } from '../../types/data-type.ts';
 import { binary, call, caseOf, cast, column, countRows, float, integer, item, over, select, table } from '../relation-build.ts';
 import { type Context, define, freeName } from './context.ts';
+import { divided } from './float.ts';
 import { seconds } from './sample-values.ts';
 import { joinScalars, labelColumns, labelItems, type Range, type Scalar, type Vector, withoutName } from './vector.ts';
 
@@ -46,7 +47,7 @@ export function linear(context: Context, name: string, range: Range, ahead: Scal
   const mean = (a: string, b: string): Expression => binary('divide', binary('multiply', column(a), column(b)), column(n));
   const covariance = binary('subtract', column(sumXY), mean(sumX, sumY));
   const variance = binary('subtract', column(sumXX), mean(sumX, sumX));
-  const fitted = binary('divide_float', covariance, variance);
+  const fitted = divided(covariance, variance);
   // A line without slope is exact; infinities and NaN take the formula and become NaN.
   const flat = binary(
     'and',

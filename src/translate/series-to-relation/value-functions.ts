@@ -21,7 +21,7 @@ import {
 } from '../relation-build.ts';
 import { type Context, define } from './context.ts';
 import { dateFunction, isDateFunction } from './date-functions.ts';
-import { comparison, isNan, NAN } from './float.ts';
+import { comparison, divided, isNan, NAN } from './float.ts';
 import { joinScalars, labelItems, operandOf, type Scalar, type Vector, withoutName } from './vector.ts';
 
 /*
@@ -82,7 +82,8 @@ const VALUE_FUNCTIONS: Readonly<Record<string, ValueFunction>> = {
   sqrt: bounded('sqrt', (value) => binary('greater_equal', value, integer(0)), nan),
   ln: logarithm('ln'),
   log10: logarithm('log10'),
-  log2: logarithm('log2'),
+  // SQL has no log2 of doubles: the last digit may differ.
+  log2: (value, parameters) => binary('divide', logarithm('ln')(value, parameters), number(Math.LN2)),
   sgn: (value) =>
     caseOf(
       [
@@ -92,10 +93,10 @@ const VALUE_FUNCTIONS: Readonly<Record<string, ValueFunction>> = {
       value,
     ),
   round: (value, [to]) => {
-    const inverse = binary('divide_float', float(1), to ?? integer(1));
+    const inverse = divided(float(1), to ?? integer(1));
     const scaled = to === undefined ? value : binary('multiply', value, inverse);
     const rounded = call('floor', binary('add', scaled, number(0.5)));
-    return to === undefined ? rounded : binary('divide_float', rounded, inverse);
+    return to === undefined ? rounded : divided(rounded, inverse);
   },
   clamp: (value, [low, high]) => clamp(value, low, high),
   clamp_min: (value, [low]) => clamp(value, low, undefined),
