@@ -23,7 +23,22 @@ export const EliminateJoins: Rule = {
 
 function eliminate(plan: LogicalPlan, needed: ReadonlySet<ColumnId>): LogicalPlan {
   if (plan.kind === 'join' && isNeedless(plan, needed)) return eliminate(plan.left, needed);
-  return mapInputs(plan, (input, position) => eliminate(input, neededOfInput(plan, position, needed)));
+  const computed = new Set([...needed, ...computedColumns(plan)]);
+  return mapInputs(plan, (input, position) => eliminate(input, neededOfInput(plan, position, computed)));
+}
+
+/** The columns that the operator computes, whether they are read or not: their expressions stay. */
+function computedColumns(plan: LogicalPlan): Iterable<ColumnId> {
+  switch (plan.kind) {
+    case 'project':
+    case 'aggregate':
+    case 'set_operation':
+      return idsOf(plan.columns);
+    case 'window':
+      return plan.calls.map((call) => call.output.id);
+    default:
+      return [];
+  }
 }
 
 function isNeedless(join: Join, needed: ReadonlySet<ColumnId>): boolean {

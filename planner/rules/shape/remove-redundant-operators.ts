@@ -8,7 +8,8 @@ import { ignoresOrder } from '../support/order-insensitive.ts';
 import { isUniqueOn } from '../support/uniqueness.ts';
 
 /**
- * Pattern: operators that change nothing: a projection of all columns as they are, a filter without predicates or over a
+ * Pattern: operators that change nothing: a projection of all columns as they are, one of some columns below an operator that
+ * picks its own, a filter without predicates or over a
  * filter, LIMIT without numbers, sorting by constants, sorting for an operator that does not look at order, the
  * single-row check of what has one row, the join with a row without columns, DISTINCT of what is distinct.
  * Guard: as said.
@@ -27,7 +28,7 @@ function remove(plan: LogicalPlan): LogicalPlan {
     case 'project': {
       const { items, input } = plan;
       const same = items.length === input.columns.length && items.every((item, at) => isSame(item, input, at));
-      return same ? input : plan;
+      return same ? input : mapInputs(plan, withoutSelection);
     }
     case 'filter':
       if (plan.predicates.length === 0) return plan.input;
@@ -46,7 +47,8 @@ function remove(plan: LogicalPlan): LogicalPlan {
         const keys = plan.keys.flatMap(({ expression }) => (expression.kind === 'column' ? [expression.id] : []));
         if (isUniqueOn(plan.input, new Set(keys))) return projectOf(plan.input, plan.keys);
       }
-      return plan.aggregates.every(ignoresOrder) ? mapInputs(plan, withoutOrder) : plan;
+      const read = mapInputs(plan, withoutSelection);
+      return plan.aggregates.every(ignoresOrder) ? mapInputs(read, withoutOrder) : read;
     }
     case 'join': {
       if (plan.type === 'inner' && isUnit(plan.left)) return filterUnlessTrue(plan.right, plan.predicates);
@@ -66,6 +68,11 @@ function isSame(item: Parameters<typeof isPassThrough>[0], input: LogicalPlan, p
 
 function isUnit(plan: LogicalPlan): boolean {
   return plan.kind === 'one_row';
+}
+
+/** The plan, for an operator that finds its columns by id and delivers none of the others. */
+function withoutSelection(plan: LogicalPlan): LogicalPlan {
+  return plan.kind === 'project' && plan.items.every(isPassThrough) ? withoutSelection(plan.input) : plan;
 }
 
 /** The plan, for an operator that does not care in which order rows come. */
