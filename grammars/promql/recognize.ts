@@ -1,9 +1,9 @@
 import { FUNCTIONS } from './functions.ts';
 import { AGGREGATORS } from './keywords.ts';
 
-/** Words that begin a statement of some SQL dialect and no PromQL expression worth the name. */
+/** Words that begin a statement of some SQL dialect, alone or before what no metric of that name goes on with. */
 const SQL_START =
-  /^(?:select|with|insert|create|drop|copy|explain|analyze|values|begin|commit|rollback|set|show|update|delete|alter|table)\s+["'`\w*(]/i;
+  /^(?:select|with|insert|create|drop|copy|explain|analyze|values|begin|commit|rollback|set|show|update|delete|alter|table)(?:\s+["'`\w*(]|\s*$)/i;
 /** What only PromQL has: braces with matchers, `[5m]`, offset, @, grouping, matching. */
 const EVIDENCE: readonly RegExp[] = [
   /\{\s*(?:\}|["'`]|[a-zA-Z_]\w*\s*(?:=~|!~|!=|=)\s*["'`])/,
