@@ -47,7 +47,7 @@ export function pushComparison(context: EmitContext, operator: Comparison, a: Va
       pushDecimal(context, operator, a, b);
       return;
     case 'float64':
-      pushFloat(context, operator, only(a), only(b));
+      pushFloat(context, operator, a, b);
       return;
     case 'text':
       pushText(context, operator, a, b);
@@ -129,19 +129,28 @@ function alignable(value: Value, scale: number): boolean {
   return factor === 1n || within({ min: bounds.min * factor, max: bounds.max * factor }, INT128);
 }
 
-function pushFloat(context: EmitContext, operator: Comparison, a: Local, b: Local): void {
+/** A value with a range is no NaN, which makes the comparison one instruction where the other's NaN would answer right. */
+function pushFloat(context: EmitContext, operator: Comparison, a: Value, b: Value): void {
   const { f } = context;
+  const [x, y] = [only(a), only(b)];
+  const [aNumber, bNumber] = [a.range !== undefined, b.range !== undefined];
   switch (operator) {
     case 'equal':
     case 'not_equal':
-      f.get(a).get(b).op('f64.eq');
-      f.get(a).get(a).op('f64.ne').get(b).get(b).op('f64.ne').op('i32.and').op('i32.or');
+      f.get(x).get(y).op('f64.eq');
+      if (!aNumber && !bNumber) f.get(x).get(x).op('f64.ne').get(y).get(y).op('f64.ne').op('i32.and').op('i32.or');
       if (operator === 'not_equal') f.op('i32.eqz');
       return;
     case 'less':
     case 'greater_equal':
+      if (bNumber) {
+        f.get(x).get(y).op('f64.lt');
+        if (operator === 'greater_equal') f.op('i32.eqz');
+        return;
+      }
       // a < b, or only b is NaN
-      f.get(a).get(b).op('f64.ge').get(a).get(a).op('f64.ne').op('i32.or');
+      f.get(x).get(y).op('f64.ge');
+      if (!aNumber) f.get(x).get(x).op('f64.ne').op('i32.or');
       if (operator === 'less') f.op('i32.eqz');
       return;
     case 'greater':

@@ -9,7 +9,7 @@ import { loadSlot, readSlot, SLOT_BYTES, storeSlot, writeSlot } from '../../../s
 import { fitsInt64, greater, lesser } from '../../../src/exec/expression/values.ts';
 import { createImports } from '../../../src/exec/runtime/imports.ts';
 import { importedRoutine, RuntimeModule } from '../../../src/exec/runtime/routine.ts';
-import type { Bounds, DictionaryHandle, Value } from '../../../src/functions/definition.ts';
+import type { Bounds, DictionaryHandle, FloatRange, Value } from '../../../src/functions/definition.ts';
 import type { DataType } from '../../../src/types/data-type.ts';
 import { LumaError } from '../../../src/types/error.ts';
 import type { FunctionBuilder, Label, Local } from '../../../src/wasm/function-builder.ts';
@@ -140,9 +140,11 @@ class Run {
     if (dictionary === null || dictionary === undefined) {
       const value = loadSlot(f, row, position * SLOT_BYTES, column.type, nullable);
       const bounds = this.#options.bounds === true ? this.#boundsOf(position) : null;
+      const range = this.#options.bounds === true ? this.#rangeOf(position) : undefined;
       return {
         ...value,
         bounds,
+        range,
         locals: bounds !== null && value.locals.length === 2 && fitsInt64(bounds) ? value.locals.slice(0, 1) : value.locals,
       };
     }
@@ -150,6 +152,13 @@ class Run {
     const [code] = coded.locals;
     if (code === undefined) throw new RangeError('a code has a local');
     return { type: column.type, locals: [], isNull: coded.isNull, bounds: null, dictionary: { code, dictionary } };
+  }
+
+  #rangeOf(position: number): FloatRange | undefined {
+    if (this.#columns[position]?.type.kind !== 'float64') return undefined;
+    const present = this.#rows.flatMap((row) => (typeof row[position] === 'number' ? [row[position]] : []));
+    if (present.length === 0 || !present.every(Number.isFinite)) return undefined;
+    return { min: Math.min(...present), max: Math.max(...present) };
   }
 
   #boundsOf(position: number): Bounds | null {

@@ -46,12 +46,15 @@ function rangeOf(arguments_: readonly Value[], extreme: (a: number, b: number) =
   return ends.every(Number.isFinite) ? { min: Math.min(...ends), max: Math.max(...ends) } : undefined;
 }
 
+const plus = (a: number, b: number): number => a + b;
+const minus = (a: number, b: number): number => a - b;
+
 const emitSum =
   (operator: 'add' | 'sub'): Emitter =>
   (context, arguments_) => {
     const [a, b] = operands(arguments_);
     const result = valueFrom(context, FLOAT64, null, () => context.f.get(a).get(b).op(`f64.${operator}`));
-    const range = rangeOf(arguments_, operator === 'add' ? (x, y) => x + y : (x, y) => x - y);
+    const range = rangeOf(arguments_, operator === 'add' ? plus : minus);
     if (range === undefined) checkOverflow(context, only(result), [a, b]);
     return { ...result, range };
   };
@@ -88,8 +91,16 @@ const emitQuotient: Emitter = (context, arguments_) => {
 
 const pair = { arguments: ['float64', 'float64'], returns: () => FLOAT64 } as const;
 
-export const floatAdd: ScalarOverload = { ...pair, emit: emitSum('add') };
-export const floatSubtract: ScalarOverload = { ...pair, emit: emitSum('sub') };
+export const floatAdd: ScalarOverload = {
+  ...pair,
+  total: (arguments_) => rangeOf(arguments_, plus) !== undefined,
+  emit: emitSum('add'),
+};
+export const floatSubtract: ScalarOverload = {
+  ...pair,
+  total: (arguments_) => rangeOf(arguments_, minus) !== undefined,
+  emit: emitSum('sub'),
+};
 export const floatMultiply: ScalarOverload = { ...pair, emit: emitProduct };
 export const floatDivide: ScalarOverload = { ...pair, emit: emitQuotient };
 
