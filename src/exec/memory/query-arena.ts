@@ -74,9 +74,9 @@ export class QueryArena {
     return address;
   }
 
-  /** At least `bytes`, `wanted` when the budget has it. */
+  /** At least `bytes`; up to `wanted`, as long as that is no more than a quarter of what the budget has left. */
   slice(bytes: number, wanted: number, purpose: string): Slice {
-    const size = wanted <= this.#budget.free / 4 ? Math.max(wanted, bytes) : bytes;
+    const size = Math.max(bytes, Math.min(wanted, Math.floor(this.#budget.free / 4 / ALIGNMENT) * ALIGNMENT));
     return { address: this.allocate(size, purpose), bytes: size };
   }
 

@@ -1,7 +1,9 @@
 import type { BoundExpression } from '../../../planner/expression.ts';
+import { someExpression } from '../../../planner/expression-visit.ts';
 import type { Local } from '../../wasm/function-builder.ts';
-import { isCheap } from '../expression/analysis.ts';
+import { isCheap, isLeaf } from '../expression/analysis.ts';
 import { emitCondition } from '../expression/emit.ts';
+import { MemoryMark } from './memory-mark.ts';
 import type { Branch, PipelineBuilder, Row, Sink, Slot, Step } from './stream.ts';
 
 /** Counts rows per plan node, for EXPLAIN ANALYZE: an i64 in each thread's block. */
@@ -16,14 +18,20 @@ export function emitBranch(pipeline: PipelineBuilder, branch: Branch, sink: Sink
   const taken = first?.predicates ?? [];
   const steps = taken.length > 0 ? branch.steps.slice(1) : branch.steps;
   sink.begin?.(pipeline);
+  const allocations = pipeline.allocations;
   branch.source.emit(pipeline, taken, (row, rest) => {
-    emitFilter(row, rest, (passed) => {
+    emitFilter(pipeline, row, rest, (passed) => {
       if (first?.predicates !== undefined) counted?.add(first.node);
       emitSteps(pipeline, steps, passed, counted, (last) => sink.consume(pipeline, last));
     });
   });
   if (counters !== null) counted?.flush(counters);
   sink.end?.(pipeline);
+  if (pipeline.allocations > allocations && sink.forgets?.() === true) {
+    const mark = new MemoryMark(pipeline);
+    pipeline.f.prologue(() => mark.set());
+    mark.restore();
+  }
 }
 
 function emitSteps(
@@ -46,14 +54,21 @@ function emitSteps(
 
 /**
  * Calls `next` for rows that meet all predicates, in their order; cheap neighbours are tested together, without branches.
- * What a predicate computed is there for the code behind it.
+ * What a predicate computed is there for the code behind it; texts made for a row that goes no further are given back.
  */
-export function emitFilter(row: Row, predicates: readonly BoundExpression[], next: (row: Row) => void): void {
+export function emitFilter(
+  pipeline: PipelineBuilder,
+  row: Row,
+  predicates: readonly BoundExpression[],
+  next: (row: Row) => void,
+): void {
   const [first, ...others] = predicates;
   if (first === undefined) {
     next(row);
     return;
   }
+  const mark = makesTexts(first) ? new MemoryMark(pipeline) : null;
+  mark?.set();
   emitCondition(row, first);
   let together = 0;
   for (const predicate of others) {
@@ -62,7 +77,13 @@ export function emitFilter(row: Row, predicates: readonly BoundExpression[], nex
     row.f.op('i32.and');
     together++;
   }
-  row.f.ifThen(() => emitFilter(row.branch(), others.slice(together), next));
+  const pass = (): void => emitFilter(pipeline, row.branch(), others.slice(together), next);
+  if (mark === null) row.f.ifThen(pass);
+  else row.f.ifElse(pass, () => mark.restore());
+}
+
+function makesTexts(predicate: BoundExpression): boolean {
+  return someExpression(predicate, (each) => each.type.kind === 'text' && each.kind !== 'column' && !isLeaf(each));
 }
 
 /** Row counts in locals, added to the thread's block at the end of the morsel. */

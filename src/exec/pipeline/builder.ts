@@ -24,6 +24,7 @@ export class PipelineFunction implements PipelineBuilder, RowHost {
   readonly #parameters = new Map<number, Value>();
   readonly #constants = new Map<number, Local>();
   #constantArea: Local | null = null;
+  #allocations = 0;
 
   private constructor(owner: PipelineModule, f: FunctionBuilder, morsel: Local | null, shared: Local, local: Local) {
     this.#owner = owner;
@@ -82,7 +83,12 @@ export class PipelineFunction implements PipelineBuilder, RowHost {
     return area;
   }
 
+  get allocations(): number {
+    return this.#allocations;
+  }
+
   allocate(): void {
+    this.#allocations++;
     this.f.get(this.local).call(this.#owner.allocator());
   }
 

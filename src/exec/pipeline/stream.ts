@@ -78,6 +78,11 @@ export interface Sink {
   consume(pipeline: PipelineBuilder, row: Row): void;
   /** Emits what happens at the end of a morsel, once. */
   end?(pipeline: PipelineBuilder): void;
+  /**
+   * Asked when the code is complete: whether nothing that was allocated while a morsel ran is needed after it. Then the
+   * texts that expressions made are given back.
+   */
+  forgets?(): boolean;
   /** Writes initial values into the blocks, after they are allocated and before anything runs. */
   start?(blocks: Blocks): void;
 }
@@ -125,6 +130,8 @@ export interface PipelineBuilder {
   readonly blocks: BlockLayout;
   /** A constant laid into the run's constant area before the start; the local holds its address. */
   constant(bytes: Uint8Array): Local;
+  /** How often the function's code allocates so far. */
+  readonly allocations: number;
   /** Takes a byte count (i32) from the stack, leaves the address of 8-byte aligned memory of the query's arena; contents undefined. */
   allocate(): void;
   /** Another function of the same module that gets `(shared, local, …params)`: for code too large to stand inline, such as growing a table. */

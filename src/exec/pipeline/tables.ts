@@ -6,6 +6,7 @@ import { emitDictionaryTable } from '../expression/dictionary.ts';
 import { emitExpression } from '../expression/emit.ts';
 import { SHARED_GLOBAL } from './blocks.ts';
 import { PipelineFunction } from './builder.ts';
+import { MemoryMark } from './memory-mark.ts';
 import type { PipelineModule } from './module.ts';
 import type { Row, Slot } from './stream.ts';
 
@@ -71,7 +72,14 @@ function emitFilling(pipeline: PipelineFunction, { request, pushValues, pushNull
     f.set(nulls);
   }
   const contextFor = (column: Value): Row => pipeline.rowOf(new Map([[request.column, () => column]]));
-  emitDictionaryTable(f, request, values, nulls, contextFor, emitExpression);
+  emitDictionaryTable(f, request, values, nulls, contextFor, (context, expression) => {
+    if (expression.type.kind === 'text') return emitExpression(context, expression);
+    const mark = new MemoryMark(pipeline);
+    mark.set();
+    const value = emitExpression(context, expression);
+    mark.restore();
+    return value;
+  });
 }
 
 /** Pushes the address that stands in the slot, loading it once per function. */

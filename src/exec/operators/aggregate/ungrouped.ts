@@ -68,6 +68,10 @@ export class UngroupedSink implements Sink {
     });
   }
 
+  forgets(): boolean {
+    return this.#placed?.accumulators.types.includes('text') !== true;
+  }
+
   /** The one group, of which every thread has a part. */
   source(plan: HashAggregate, run: QueryRun, blocks: Blocks): Source {
     const { accumulators, slots, bytes, slot } = this.#placed ?? this.#unplaced();

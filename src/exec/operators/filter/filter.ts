@@ -10,6 +10,6 @@ export async function lowerFilter(plan: FilterOperator, run: QueryRun): Promise<
   return addStep(await run.lower(plan.input), plan.columns, {
     node,
     predicates,
-    emit: (_pipeline, row, next) => emitFilter(row, predicates, next),
+    emit: (pipeline, row, next) => emitFilter(pipeline, row, predicates, next),
   });
 }
