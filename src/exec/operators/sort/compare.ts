@@ -7,6 +7,7 @@ import type { PipelineBuilder, Row } from '../../pipeline/stream.ts';
 import { rowCode } from '../../rows/code.ts';
 import type { RowLayout } from '../../rows/layout.ts';
 import type { RecordKey } from './keys.ts';
+import { pushRank, type Ranks } from './ranks.ts';
 
 export interface CompareOptions {
   /** Keys before this one are known to be equal. */
@@ -44,11 +45,17 @@ export function compareRoutine(
  * Emits the comparison of one key: when it decides, −1 or 1 is on the stack and `decided` takes it away for good; otherwise
  * the code behind runs.
  */
-export function emitOrder(row: Row, key: Pick<RecordKey, 'descending' | 'nulls'>, a: Value, b: Value, decided: () => void): void {
+export function emitOrder(
+  row: Row,
+  key: Pick<RecordKey, 'descending' | 'nulls' | 'ranks'>,
+  a: Value,
+  b: Value,
+  decided: () => void,
+): void {
   const { f } = row;
   const order = f.local('i32');
   const compare = (): void => {
-    pushValueOrder(row.branch(), a, b);
+    pushValueOrder(row.branch(), a, b, key.ranks);
     f.tee(order);
     f.ifThen(() => {
       f.get(order);
@@ -74,8 +81,8 @@ export function emitOrder(row: Row, key: Pick<RecordKey, 'descending' | 'nulls'>
   f.op('i32.eqz').ifThen(compare);
 }
 
-/** Leaves −1, 0 or 1; equal codes of one dictionary need no look at their texts. */
-function pushValueOrder(row: Row, a: Value, b: Value): void {
+/** Leaves −1, 0 or 1; codes of one dictionary are compared by their ranks, or, when equal, not at all. */
+function pushValueOrder(row: Row, a: Value, b: Value, ranks: Ranks | null): void {
   const { f } = row;
   const context = emitContextOf(row, NO_SPAN);
   if (a.type.kind === 'null') {
@@ -85,6 +92,15 @@ function pushValueOrder(row: Row, a: Value, b: Value): void {
   const [x, y] = [a.dictionary, b.dictionary];
   if (x === undefined || y === undefined || x.dictionary.key !== y.dictionary.key) {
     pushOrder(context, a, b);
+    return;
+  }
+  if (ranks !== null) {
+    const [left, right] = [f.local('i32'), f.local('i32')];
+    pushRank(row, ranks, x.code);
+    f.set(left);
+    pushRank(row, ranks, y.code);
+    f.set(right);
+    f.get(left).get(right).op('i32.gt_s').get(left).get(right).op('i32.lt_s').op('i32.sub');
     return;
   }
   f.get(x.code).get(y.code).op('i32.eq');

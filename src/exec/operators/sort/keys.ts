@@ -2,7 +2,9 @@ import type { BoundExpression, Column, ColumnId, SortKey } from '../../../../pla
 import { LumaError, SQLSTATE } from '../../../types/error.ts';
 import { emitExpression } from '../../expression/emit.ts';
 import type { Row, Step } from '../../pipeline/stream.ts';
+import type { QueryRun } from '../../query-run.ts';
 import type { RowField, RowLayout } from '../../rows/layout.ts';
+import { type Ranks, ranksOf } from './ranks.ts';
 
 /** Expressions as columns. */
 export interface ComputedColumns {
@@ -42,14 +44,22 @@ export interface RecordKey {
   readonly field: RowField;
   readonly descending: boolean;
   readonly nulls: 'first' | 'last';
+  /** Present: the key's codes are compared by these. */
+  readonly ranks: Ranks | null;
 }
 
 /** The keys where records store them; `columns` are those of the keys' expressions. */
-export function recordKeys(layout: RowLayout, keys: readonly SortKey[], columns: readonly Column[]): readonly RecordKey[] {
+export function recordKeys(
+  run: QueryRun,
+  layout: RowLayout,
+  keys: readonly SortKey[],
+  columns: readonly Column[],
+): readonly RecordKey[] {
   return keys.map(({ descending, nulls }, i) => {
     const field = layout.byColumn.get(columns[i]?.id ?? 0);
     if (field === undefined) throw new LumaError(SQLSTATE.internalError, `a sort did not store its key ${i}`);
-    return { field, descending, nulls };
+    const { dictionary } = field.shape;
+    return { field, descending, nulls, ranks: dictionary === null ? null : ranksOf(run, dictionary) };
   });
 }
 

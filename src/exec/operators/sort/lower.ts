@@ -40,7 +40,7 @@ export async function sortStream(
   const sink = new RowSink(columns, { ordered: true });
   const blocks = await run.drain(addStep(input, columns, step), sink);
   const records = sink.records(run.memory, blocks);
-  const entries = await sortRecords(run, records, recordKeys(records.layout, keys, of));
+  const entries = await sortRecords(run, records, recordKeys(run, records.layout, keys, of));
   return sortedStream(run, records, entries, output, cut);
 }
 

@@ -1,52 +1,130 @@
 import type { Bounds, Value } from '../../../functions/definition.ts';
 import type { FunctionBuilder, Local } from '../../../wasm/function-builder.ts';
-import { boundsOf, only, part, textOf } from '../../expression/values.ts';
-import type { Row } from '../../pipeline/stream.ts';
+import { boundsOf, only, part, textOf, typeBounds } from '../../expression/values.ts';
+import type { PipelineBuilder, Row } from '../../pipeline/stream.ts';
+import { rowCode } from '../../rows/code.ts';
+import type { RowLayout } from '../../rows/layout.ts';
 import { type Routine, routine } from '../../runtime/routine.ts';
 import type { RecordKey } from './keys.ts';
+import { pushRank } from './ranks.ts';
 
 /**
- * The upper part of a key as a uint32 whose order never contradicts the key's: where two prefixes differ, so do the keys,
- * in that direction; where they are equal, the keys decide.
+ * The keys of a record packed into a uint32 whose order never contradicts theirs: where two prefixes differ, so do the keys,
+ * in that direction. Keys with few possible values are packed whole, one after the other, while they fit; what is left of the
+ * bits takes the upper part of the next key.
  */
+export interface Prefix {
+  readonly parts: readonly PrefixPart[];
+  /** Keys that are packed whole: where prefixes are equal, so are these. */
+  readonly covered: number;
+}
 
-/** Whether equal prefixes mean equal keys. */
-export function isExact({ field }: RecordKey): boolean {
-  const { shape } = field;
-  if (shape.nullable) return false;
-  switch (shape.type.kind) {
-    case 'boolean':
-    case 'int32':
-    case 'date':
-      return true;
-    case 'int64':
-    case 'timestamp':
-    case 'decimal':
-      return shape.bounds !== null && shape.bounds.max - shape.bounds.min < 2n ** 32n;
-    default:
-      return false;
+interface PrefixPart {
+  readonly key: RecordKey;
+  readonly bits: number;
+  /** The key's values less this one are at most `range`; null: the upper part of a key that does not fit. */
+  readonly whole: { readonly min: bigint; readonly range: bigint } | null;
+}
+
+const BITS = 32;
+
+export function planPrefix(keys: readonly RecordKey[]): Prefix {
+  const parts: PrefixPart[] = [];
+  let left = BITS;
+  for (const key of keys) {
+    const values = valuesOf(key);
+    // NULL is one value more
+    const bits = values === null ? BITS + 1 : bitLength(values.range + (key.field.shape.nullable ? 1n : 0n));
+    if (values === null || bits > left) {
+      const covered = parts.length;
+      if (left > 0) parts.push({ key, bits: left, whole: null });
+      return { parts, covered };
+    }
+    parts.push({ key, bits, whole: values });
+    left -= bits;
+  }
+  return { parts, covered: parts.length };
+}
+
+function bitLength(value: bigint): number {
+  return value === 0n ? 0 : value.toString(2).length;
+}
+
+/** The integers that a key can be, when it is one of fewer than 2^32. */
+function valuesOf({ field, ranks }: RecordKey): { readonly min: bigint; readonly range: bigint } | null {
+  const { type, bounds, dictionary } = field.shape;
+  if (dictionary !== null) return ranks === null ? null : { min: 0n, range: BigInt(Math.max(0, dictionary.size - 1)) };
+  const known = type.kind === 'decimal' && field.parts.length > 1 ? null : (bounds ?? typeBounds(type));
+  if (known === null) return null;
+  const range = known.max - known.min;
+  return range >= 0n && range < 2n ** BigInt(BITS) ? { min: known.min, range } : null;
+}
+
+/** Pushes the record's prefix. */
+export function pushPrefix(pipeline: PipelineBuilder, layout: RowLayout, { parts }: Prefix, record: Local): void {
+  const { f } = pipeline;
+  const row = pipeline.rowOf(new Map());
+  f.i32(0);
+  for (const { key, bits, whole } of parts) {
+    const value = rowCode.load(pipeline, key.field, layout, record);
+    if (bits < BITS) f.i32(bits).op('i32.shl');
+    if (whole === null) pushUpper(row, key, value, bits);
+    else pushWhole(row, key, value, whole);
+    f.op('i32.or');
   }
 }
 
-/** Pushes the prefix of the key's value. */
-export function pushPrefix(row: Row, key: RecordKey, value: Value): void {
+/** All of the key: its distance from the end where the order begins; NULL before or behind all. */
+function pushWhole(
+  row: Row,
+  key: RecordKey,
+  value: Value,
+  { min, range }: { readonly min: bigint; readonly range: bigint },
+): void {
   const { f } = row;
-  pushAscending(row, value);
-  if (key.descending) f.i32(-1).op('i32.xor');
+  const last = BigInt.asIntN(32, range);
+  if (key.descending) f.i32(Number(last));
+  if (value.dictionary !== undefined && key.ranks !== null) pushRank(row, key.ranks, value.dictionary.code);
+  else {
+    const local = only(value);
+    if (local.type === 'i64') f.get(local).i64(min).op('i64.sub').op('i32.wrap_i64');
+    else f.get(local).i32(Number(min)).op('i32.sub');
+  }
+  if (key.descending) f.op('i32.sub');
   if (value.isNull === null) return;
-  const prefix = f.local('i32');
-  f.set(prefix)
-    .i32(key.nulls === 'first' ? 0 : -1)
-    .get(prefix)
+  if (key.nulls === 'first') f.i32(1).op('i32.add');
+  const code = f.local('i32');
+  f.set(code)
+    .i32(key.nulls === 'first' ? 0 : Number(BigInt.asIntN(32, range + 1n)))
+    .get(code)
     .get(value.isNull)
     .select();
 }
 
+/** The upper bits of the key; NULLs share the first or the last prefix with others. */
+function pushUpper(row: Row, key: RecordKey, value: Value, bits: number): void {
+  const { f } = row;
+  pushAscending(row, value);
+  if (key.descending) f.i32(-1).op('i32.xor');
+  if (value.isNull !== null) {
+    const upper = f.local('i32');
+    f.set(upper)
+      .i32(key.nulls === 'first' ? 0 : -1)
+      .get(upper)
+      .get(value.isNull)
+      .select();
+  }
+  if (bits < BITS) f.i32(BITS - bits).op('i32.shr_u');
+}
+
+/** A uint32 that ascends with the value. */
 function pushAscending(row: Row, value: Value): void {
   const { f } = row;
   switch (value.type.kind) {
     case 'boolean':
-      f.get(only(value));
+      f.get(only(value))
+        .i32(BITS - 1)
+        .op('i32.shl');
       return;
     case 'int32':
     case 'date':
@@ -77,12 +155,15 @@ function pushAscending(row: Row, value: Value): void {
   }
 }
 
-/** The distance from the smallest possible value, without the low bits that do not fit. */
+/** The distance from the smallest possible value, as far as 32 bits hold its upper part. */
 function pushScaled(f: FunctionBuilder, local: Local, bounds: Bounds): void {
   const min = bounds.min < -(2n ** 63n) ? -(2n ** 63n) : bounds.min;
   const range = (bounds.max >= 2n ** 63n ? 2n ** 63n - 1n : bounds.max) - min;
-  const shift = Math.max(0, range.toString(2).length - 32);
-  f.get(local).i64(min).op('i64.sub').i64(BigInt(shift)).op('i64.shr_u').op('i32.wrap_i64');
+  const shift = bitLength(range) - BITS;
+  f.get(local).i64(min).op('i64.sub');
+  if (shift > 0) f.i64(BigInt(shift)).op('i64.shr_u');
+  f.op('i32.wrap_i64');
+  if (shift < 0) f.i32(-shift).op('i32.shl');
 }
 
 /** The upper bits of IEEE 754 in an order by sign and magnitude; −0 is 0, every NaN the greatest. */

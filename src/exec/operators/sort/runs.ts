@@ -2,7 +2,7 @@ import type { FunctionRef, Local } from '../../../wasm/function-builder.ts';
 import type { PipelineBuilder } from '../../pipeline/stream.ts';
 
 /**
- * Sorting arrays of entries: the upper half of an entry (8 bytes) is the prefix of the first key, the lower half the record's
+ * Sorting arrays of entries: the upper half of an entry (8 bytes) is the prefix of the keys, the lower half the record's
  * address. Everything here is stable: what stood first stays first among equals.
  */
 

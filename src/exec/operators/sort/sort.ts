@@ -2,14 +2,14 @@ import type { Pointer } from '../../../memory/shared-memory.ts';
 import type { FunctionRef, Local } from '../../../wasm/function-builder.ts';
 import type { PipelineBuilder } from '../../pipeline/stream.ts';
 import type { QueryRun } from '../../query-run.ts';
-import { rowCode } from '../../rows/code.ts';
 import type { RowLayout } from '../../rows/layout.ts';
 import type { Records, RowChunk } from '../../rows/row-sink.ts';
 import { compareRoutine } from './compare.ts';
 import type { RecordKey } from './keys.ts';
 import { mergeRuns, type Run, type Ties } from './merge-runs.ts';
-import { isExact, pushPrefix } from './prefix.ts';
-import { ENTRY_BYTES, emitSortRun } from './runs.ts';
+import { type Prefix, planPrefix, pushPrefix } from './prefix.ts';
+import { emitRadixSort } from './radix.ts';
+import { ENTRY_BYTES } from './runs.ts';
 
 /** Rows below which a run is not worth a thread of its own. */
 const LEAST_RUN_ROWS = 1 << 14;
@@ -30,8 +30,9 @@ export async function sortRecords(
   if (rows === 0) return entries;
   const scratch = run.allocate(bytes, 'a sort');
   const runs = planRuns(records.chunks, rows, run.threads);
-  const tied: Ties = (pipeline) => ties(pipeline, layout, keys, sequence);
-  await sortRuns(run, layout, keys, runs, { entries, scratch, rows }, tied);
+  const prefix = planPrefix(keys);
+  const tied: Ties = (pipeline) => ties(pipeline, layout, keys, prefix.covered, sequence);
+  await sortRuns(run, layout, prefix, runs, { entries, scratch, rows }, tied);
   return mergeRuns(
     run,
     runs.map(({ from, to }): Run => ({ from, to })),
@@ -45,10 +46,9 @@ function ties(
   pipeline: PipelineBuilder,
   layout: RowLayout,
   keys: readonly RecordKey[],
+  from: number,
   sequence: number | null,
 ): FunctionRef | null {
-  const [first] = keys;
-  const from = first !== undefined && isExact(first) ? 1 : 0;
   return keys.length === from && sequence === null ? null : compareRoutine(pipeline, layout, keys, { from, sequence });
 }
 
@@ -87,7 +87,7 @@ const RUN = { start: 0, end: 4, scratch: 8, chunks: 12, chunksEnd: 16, words: 5 
 async function sortRuns(
   run: QueryRun,
   layout: RowLayout,
-  keys: readonly RecordKey[],
+  prefix: Prefix,
   runs: readonly ChunkRun[],
   { entries, scratch, rows }: Arrays,
   tied: Ties,
@@ -114,8 +114,8 @@ async function sortRuns(
       f.get(at).load('i32.load', RUN.start).set(start);
       f.get(at).load('i32.load', RUN.end).set(end);
       f.get(at).load('i32.load', RUN.scratch).set(space);
-      emitFill(pipeline, layout, keys, at, start);
-      emitSortRun(pipeline, start, end, space, tied(pipeline));
+      emitFill(pipeline, layout, prefix, at, start);
+      emitRadixSort(pipeline, start, end, space, tied(pipeline));
     },
     ({ shared }) => {
       run.memory.i32(shared + slot, 1)[0] = list;
@@ -146,7 +146,7 @@ function layRuns(run: QueryRun, runs: readonly ChunkRun[], entries: Pointer, scr
 }
 
 /** Writes the entries of the run's records, in their order. */
-function emitFill(pipeline: PipelineBuilder, layout: RowLayout, keys: readonly RecordKey[], run: Local, start: Local): void {
+function emitFill(pipeline: PipelineBuilder, layout: RowLayout, prefix: Prefix, run: Local, start: Local): void {
   const { f } = pipeline;
   const [chunk, record, end, entry] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
   f.get(start).set(entry);
@@ -160,7 +160,7 @@ function emitFill(pipeline: PipelineBuilder, layout: RowLayout, keys: readonly R
         f.loop((next) => {
           f.get(record).get(end).op('i32.ge_u').brIf(chunkDone);
           f.get(entry);
-          pushFirstPrefix(pipeline, layout, keys, record);
+          pushPrefix(pipeline, layout, prefix, record);
           f.op('i64.extend_i32_u').i64(32n).op('i64.shl').get(record).op('i64.extend_i32_u').op('i64.or');
           f.store('i64.store');
           f.get(entry).i32(ENTRY_BYTES).op('i32.add').set(entry);
@@ -170,12 +170,4 @@ function emitFill(pipeline: PipelineBuilder, layout: RowLayout, keys: readonly R
       f.get(chunk).i32(8).op('i32.add').set(chunk).br(nextChunk);
     });
   });
-}
-
-function pushFirstPrefix(pipeline: PipelineBuilder, layout: RowLayout, [key]: readonly RecordKey[], record: Local): void {
-  if (key === undefined) {
-    pipeline.f.i32(0);
-    return;
-  }
-  pushPrefix(pipeline.rowOf(new Map()), key, rowCode.load(pipeline, key.field, layout, record));
 }

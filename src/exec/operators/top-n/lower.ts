@@ -36,7 +36,7 @@ export async function lowerTopN(plan: TopN, run: QueryRun): Promise<Stream> {
   if (kept > MOST_ROWS || kept * layout.width > MOST_BYTES) {
     return sortStream(run, input, plan.keys, plan, { offset, count });
   }
-  const keys = recordKeys(layout, plan.keys, of);
+  const keys = recordKeys(run, layout, plan.keys, of);
   const sink = new TopSink(run.memory, columns, layout, keys, kept);
   const records = sink.records(await run.drain(stream, sink));
   const entries = await sortRecords(run, records, keys, layout.headers[0] ?? null);

@@ -86,7 +86,7 @@ async function sortForWindow(
   const records = sink.records(run.memory, await run.drain(stream, sink));
   if (records.rows === 0) return null;
   const partition = plan.partitionBy.map((expression): SortKey => ({ expression, descending: false, nulls: 'last' }));
-  const keys = recordKeys(records.layout, [...partition, ...plan.orderBy], computed.of);
+  const keys = recordKeys(run, records.layout, [...partition, ...plan.orderBy], computed.of);
   const entries = await sortRecords(run, records, keys);
   const [partitionKeys, orderKeys] = [keys.slice(0, partition.length), keys.slice(partition.length)];
   const boundaries = await findBoundaries(run, entries, records.rows, records.layout, partitionKeys, orderKeys);
