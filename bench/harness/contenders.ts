@@ -1,5 +1,7 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { Database } from '../../src/engine/database.ts';
+import { jsReader } from '../../src/engine/js-values.ts';
+import type { Batch } from '../../src/types/vector.ts';
 import type { Contender } from './measure.ts';
 
 /** A contender with its life: `execute` for loading, `close` at the end. */
@@ -12,12 +14,18 @@ export async function openLumaDb(threads: number): Promise<SqlContender> {
   const database = await Database.open(undefined, { threads });
   return {
     name: 'LumaDB',
-    run: async (query) => (await database.query(query)).rows().map((row) => Object.values(row)),
+    run: async (query) => (await database.query(query)).batches.flatMap(rowsOf),
     execute: async (sql) => {
       await database.query(sql);
     },
     close: () => database.close(),
   };
+}
+
+/** By position: two columns may have one name. */
+function rowsOf(batch: Batch): readonly (readonly unknown[])[] {
+  const readers = batch.columns.map(jsReader);
+  return Array.from({ length: batch.length }, (_, row) => readers.map((read) => read(row)));
 }
 
 /** DuckDB in this process, in memory. */
