@@ -85,8 +85,9 @@ function mix32({ f }: EmitContext): void {
   f.i32(GOLDEN_32).op('i32.mul').tee(mixed).get(mixed).i32(15).op('i32.shr_u').op('i32.xor');
 }
 
-/** The i64 on the stack, mixed into an i32. */
+/** The i64 on the stack, mixed into an i32. The high half is folded down first: of a float64, it is all that small numbers have. */
 function mix64({ f }: EmitContext): void {
   const mixed = f.local('i64');
+  f.tee(mixed).get(mixed).i64(32n).op('i64.shr_u').op('i64.xor');
   f.i64(GOLDEN_64).op('i64.mul').tee(mixed).get(mixed).i64(32n).op('i64.shr_u').op('i64.xor').op('i32.wrap_i64');
 }
