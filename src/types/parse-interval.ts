@@ -51,34 +51,74 @@ const ISO_UNITS: Readonly<Record<string, string>> = {
   TS: 'second',
 };
 
-/** PostgreSQL's verbose and postgres styles and ISO 8601 with designators. Throws 22007, 22015. */
-export function parseInterval(text: string): IntervalValue {
+export type IntervalField = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second';
+
+/** `INTERVAL '…' first TO last`; one field alone is both. */
+export interface IntervalFields {
+  readonly first: IntervalField;
+  readonly last: IntervalField;
+}
+
+/**
+ * PostgreSQL's verbose and postgres styles, SQL's `1-2` and `3 04:05:06`, and both ISO 8601 forms (PostgreSQL 16,
+ * section 8.5.4). `fields` say what a bare number counts and where to cut off. Throws 22007, 22015.
+ */
+export function parseInterval(text: string, fields: IntervalFields | null = null): IntervalValue {
   const sum = new IntervalSum(text);
   const trimmed = text.trim();
   if (/^P/i.test(trimmed)) readIso(trimmed.toUpperCase(), sum);
-  else readVerbose(trimmed.toLowerCase(), sum);
+  else readVerbose(trimmed.toLowerCase(), sum, fields);
+  if (fields !== null) sum.cutOff(fields.last);
   return sum.value();
 }
 
-function readVerbose(text: string, sum: IntervalSum): void {
+/** A time of day (`h:m`, `h:m:s`, `m:s.f`), years and months (`1-2`), or a number with its unit. */
+const PART =
+  /\s*(?:([+-]?)(\d+):(\d{1,2}(?:\.\d*)?)(?::(\d{1,2}(?:\.\d*)?))?(?![\d:.])|([+-]?)(\d+)-(\d+)(?![\d:.])|([+-]?(?:\d+\.?\d*|\.\d+))\s*(?:([a-zµ]+)|(?![\d:.])))/y;
+
+function readVerbose(text: string, sum: IntervalSum, fields: IntervalFields | null): void {
   const ago = /\s+ago$/.test(text);
   const body = text.replace(/^@\s*/, '').replace(/\s+ago$/, '');
-  const token = /\s*(?:([+-]?)(\d+):(\d{1,2})(?::(\d{1,2}(?:\.\d*)?))?|([+-]?(?:\d+\.?\d*|\.\d+))\s*([a-zµ]*))(?![\d:.])/y;
-  let found = false;
-  while (token.lastIndex < body.length) {
-    const match = token.exec(body);
+  if (body === '') throw sum.invalid();
+  for (let position = 0; position < body.length; position = PART.lastIndex) {
+    PART.lastIndex = position;
+    const match = PART.exec(body);
     if (match === null) throw sum.invalid();
-    found = true;
-    const [, sign, hours, minutes = '0', seconds = '0', amount, unit = ''] = match;
-    if (hours === undefined) sum.add(amount ?? '', unit);
-    else sum.addClock(sign === '-', hours, minutes, seconds);
+    const [, clockSign = '', large, middle = '0', small, sign = '', years, months = '0', amount = '', unit = ''] = match;
+    if (large !== undefined) {
+      const fromMinutes = small === undefined && (middle.includes('.') || fields?.first === 'minute');
+      if (fromMinutes) sum.addClock(clockSign === '-', '0', large, middle);
+      else sum.addClock(clockSign === '-', large, middle, small ?? '0');
+    } else if (years !== undefined) {
+      if (Number(months) > 11) throw sum.outOfRange();
+      sum.add(sign + years, 'year');
+      sum.add(sign + months, 'month');
+    } else {
+      sum.add(amount, unit === '' ? bareUnit(body.slice(PART.lastIndex), fields) : unit);
+    }
   }
-  if (!found) throw sum.invalid();
   if (ago) sum.negate();
 }
 
+/** A number without a unit counts days before a time of day or bare hours, and at the end the last field, else seconds. */
+function bareUnit(rest: string, fields: IntervalFields | null): string {
+  if (/^\s*[+-]?\d+:/.test(rest) || (fields?.last === 'hour' && rest.trim() !== '')) return 'day';
+  return fields?.last ?? 'second';
+}
+
+const ISO_ALTERNATIVE = /^P(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d(?:\.\d*)?))?)?$/;
+
 function readIso(text: string, sum: IntervalSum): void {
-  const match = /^P((?:[+-]?\d+(?:\.\d+)?[YMWD])*)(?:T((?:[+-]?\d+(?:\.\d+)?[HMS])+))?$/.exec(text);
+  const alternative = ISO_ALTERNATIVE.exec(text);
+  if (alternative !== null) {
+    const [, years = '', months = '', days = '', hours = '0', minutes = '0', seconds = '0'] = alternative;
+    sum.add(years, 'year');
+    sum.add(months, 'month');
+    sum.add(days, 'day');
+    sum.addClock(false, hours, minutes, seconds);
+    return;
+  }
+  const match = /^P((?:[+-]?(?:\d+\.?\d*|\.\d+)[YMWD])*)(?:T((?:[+-]?(?:\d+\.?\d*|\.\d+)[HMS])+))?$/.exec(text);
   if (match === null || (match[1] === '' && match[2] === undefined)) throw sum.invalid();
   for (const [, amount = '', unit = ''] of (match[1] ?? '').matchAll(/([+-]?[\d.]+)([YMWD])/g))
     sum.add(amount, ISO_UNITS[unit] ?? '');
@@ -120,7 +160,8 @@ class IntervalSum {
   }
 
   addClock(negative: boolean, hours: string, minutes: string, seconds: string): void {
-    if (Number(minutes) > 59 || Number(seconds) >= 61) throw this.#outOfRange();
+    if (!/^\d+$/.test(minutes)) throw this.invalid();
+    if (Number(minutes) > 59 || Number(seconds) >= 61) throw this.outOfRange();
     const sign = negative ? '-' : '';
     this.add(sign + hours, 'hour');
     this.add(sign + minutes, 'minute');
@@ -133,12 +174,21 @@ class IntervalSum {
     this.#nanoseconds = -this.#nanoseconds;
   }
 
+  /** What is smaller than the last field is dropped, as PostgreSQL does (timestamp.c, AdjustIntervalForTypmod). */
+  cutOff(last: IntervalField): void {
+    if (last === 'year') this.#months -= this.#months % 12n;
+    if (last === 'year' || last === 'month') this.#days = 0n;
+    if (last === 'year' || last === 'month' || last === 'day') this.#nanoseconds = 0n;
+    if (last === 'hour') this.#nanoseconds -= this.#nanoseconds % (3600n * NANOSECONDS_PER_SECOND);
+    if (last === 'minute') this.#nanoseconds -= this.#nanoseconds % (60n * NANOSECONDS_PER_SECOND);
+  }
+
   value(): IntervalValue {
     const fits =
       BigInt.asIntN(32, this.#months) === this.#months &&
       BigInt.asIntN(32, this.#days) === this.#days &&
       BigInt.asIntN(64, this.#nanoseconds) === this.#nanoseconds;
-    if (!fits) throw this.#outOfRange();
+    if (!fits) throw this.outOfRange();
     return { months: Number(this.#months), days: Number(this.#days), nanoseconds: this.#nanoseconds };
   }
 
@@ -151,7 +201,7 @@ class IntervalSum {
     this.#nanoseconds += ((unscaled % scale) * NANOSECONDS_PER_DAY) / scale;
   }
 
-  #outOfRange(): LumaError {
+  outOfRange(): LumaError {
     return new LumaError(INTERVAL_OVERFLOW, `interval field value out of range: "${this.#text}"`);
   }
 }

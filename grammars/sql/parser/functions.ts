@@ -1,7 +1,9 @@
-import { LumaError, notSupported, SQLSTATE } from '../../../src/types/error.ts';
+import { asLumaError, LumaError, notSupported, SQLSTATE } from '../../../src/types/error.ts';
+import { type IntervalField, type IntervalFields, parseInterval } from '../../../src/types/parse-interval.ts';
+import type { Span } from '../../../src/types/span.ts';
+import type { IntervalValue } from '../../../src/types/vector-read.ts';
 import type { Expression, WindowSpecification } from '../../ast/expression.ts';
 import type { OrderItem } from '../../ast/relation.ts';
-import { type IntervalField, type IntervalFields, parseInterval } from '../interval.ts';
 import { Dot, FunctionName, Integer, Label, LeftParen, Name, payloadOf, RightParen, Star, Text } from '../lexer/tokens.ts';
 import type { Rule } from './base.ts';
 import { type CallParts, call, cast, integerLiteral, literal, textLiteral } from './build.ts';
@@ -59,7 +61,7 @@ export abstract class FunctionParser extends ExpressionParser {
   });
 
   /** What a call means; a dialect overrides it for functions whose arguments differ from LumaDB's. */
-  protected plainCall(name: string, parts: CallParts, span: { start: number; end: number }): Expression {
+  protected plainCall(name: string, parts: CallParts, span: Span): Expression {
     return call(this.dialect.functionName(name), parts, span);
   }
 
@@ -296,7 +298,7 @@ export abstract class FunctionParser extends ExpressionParser {
     const fields = this.OPTION2(() => this.SUBRULE(this.intervalFields));
     return this.ACTION(() => {
       const span = this.spanFrom(start);
-      return literal({ type: 'interval', ...parseInterval(payloadOf(text), span, fields ?? null) }, span);
+      return literal({ type: 'interval', ...intervalValue(payloadOf(text), fields ?? null, span) }, span);
     });
   });
 
@@ -321,4 +323,12 @@ export abstract class FunctionParser extends ExpressionParser {
       this.word(k.SECOND, 'second'),
     ]);
   });
+}
+
+function intervalValue(text: string, fields: IntervalFields | null, span: Span): IntervalValue {
+  try {
+    return parseInterval(text, fields);
+  } catch (thrown) {
+    throw asLumaError(thrown).at(span);
+  }
 }

@@ -1,5 +1,6 @@
 import { FLOAT64 } from '../../../src/types/data-type.ts';
 import { notSupported } from '../../../src/types/error.ts';
+import { formatInterval } from '../../../src/types/format.ts';
 import type {
   Binary,
   BinaryOperator,
@@ -15,7 +16,6 @@ import type {
 import { commaList, type Doc, group, indent, join, LINE, parenthesized, quoted, SOFT_LINE } from '../../ast/print-aids.ts';
 import type { OrderItem, Query } from '../../ast/relation.ts';
 import { printName } from '../dialect.ts';
-import { formatInterval } from '../interval.ts';
 import { cast } from '../parser/build.ts';
 import { doesNotAssociate, LEVEL } from '../precedence.ts';
 import type { Printer } from './printer.ts';

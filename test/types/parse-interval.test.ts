@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatInterval, type IntervalFields, parseInterval } from '../../../grammars/sql/interval.ts';
-import { NO_SPAN } from '../../../src/types/span.ts';
+import { formatInterval } from '../../src/types/format.ts';
+import { type IntervalFields, parseInterval } from '../../src/types/parse-interval.ts';
 
-const read = (text: string, fields: IntervalFields | null = null): string => formatInterval(parseInterval(text, NO_SPAN, fields));
+const read = (text: string, fields: IntervalFields | null = null): string => formatInterval(parseInterval(text, fields));
 
 describe('interval input', () => {
   // PostgreSQL 16: section 8.5.4 (table 8.18 and text) and the regression tests' expected/interval.out.
@@ -24,8 +24,8 @@ describe('interval input', () => {
     ['1 day 2 hours 3 minutes 4 seconds', '1 day 02:03:04'],
     ['6 years', '6 years'],
     ['5 months 12 hours', '5 mons 12:00:00'],
-    ['-1 days +02:03', '-1 days 02:03:00'],
-    ['-10 mons -3 days +03:55:06.7', '-10 mons -3 days 03:55:06.7'],
+    ['-1 days +02:03', '-1 days +02:03:00'],
+    ['-10 mons -3 days +03:55:06.7', '-10 mons -3 days +03:55:06.7'],
     ['1 millennium', '1000 years'],
     ['2.5 decades', '25 years'],
     ['30', '00:00:30'],
@@ -49,6 +49,7 @@ describe('interval input', () => {
     ['4', fields('hour'), '04:00:00'],
     ['1-2', fields('year', 'month'), '1 year 2 mons'],
     ['1 2:03', fields('day', 'hour'), '1 day 02:00:00'],
+    ['1 2', fields('day', 'hour'), '1 day 02:00:00'],
     ['1 2:03:04', fields('day', 'minute'), '1 day 02:03:00'],
     ['1 2:03:04', fields('day', 'second'), '1 day 02:03:04'],
     ['1:02', fields('minute', 'second'), '00:01:02'],
@@ -58,14 +59,14 @@ describe('interval input', () => {
     expect(read(text, each)).toBe(expected);
   });
 
-  it.each(['', 'x', '1 2', '1 fortnight', '1-13', '1:60', 'P', 'P1', 'PT', '1 day ago ago', 'infinity'])('refuses %j', (text) => {
+  it.each(['', 'x', '1 2', '1 fortnight', 'P', 'P1', 'PT', '1 day ago ago', 'infinity'])('refuses %j', (text) => {
     expect(() => read(text)).toThrow(expect.objectContaining({ code: '22007' }));
   });
 
-  it.each(['2147483648 months', '178956971 years', '2147483648 days', '9223372037 s', '2562047788:00:54'])(
+  it.each(['2147483648 months', '178956971 years', '2147483648 days', '9223372037 s', '1-13', '1:60', '2562047788:00:54'])(
     'refuses %s as out of range',
     (text) => {
-      expect(() => read(text)).toThrow(expect.objectContaining({ code: '22008' }));
+      expect(() => read(text)).toThrow(expect.objectContaining({ code: '22015' }));
     },
   );
 
@@ -75,7 +76,7 @@ describe('interval input', () => {
     fc.assert(
       fc.property(int32, int32, int64, (months, days, nanoseconds) => {
         const value = { months, days, nanoseconds };
-        expect(parseInterval(formatInterval(value), NO_SPAN)).toEqual(value);
+        expect(parseInterval(formatInterval(value))).toEqual(value);
       }),
     );
   });
