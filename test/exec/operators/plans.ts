@@ -157,6 +157,28 @@ export function windowAggregate(
   return { output, function: { type: 'aggregate', aggregate: call.function }, arguments: arguments_, filter, frame, span };
 }
 
+/** A pure window function. */
+export function windowFunction(
+  db: Harness,
+  name: string,
+  arguments_: readonly BoundExpression[],
+  frame: BoundFrame = WHOLE_PARTITION,
+): WindowCall {
+  const resolved = functionCatalog.window(
+    name,
+    arguments_.map(({ type }) => ({ type, untyped: false })),
+    NO_SPAN,
+  );
+  return {
+    output: db.column(name, resolved.returnType),
+    function: { type: 'window', name: resolved.name, returnType: resolved.returnType },
+    arguments: arguments_,
+    filter: null,
+    frame,
+    span: NO_SPAN,
+  };
+}
+
 export function windowed(
   db: Harness,
   input: PhysicalPlan,

@@ -4,7 +4,7 @@ import { decimal, INTERVAL } from '../../../src/types/data-type.ts';
 import { call, constant, Harness, ref } from '../harness.ts';
 import { COLUMNS, randomRows } from './data.ts';
 import { bag, Peer } from './peer.ts';
-import { sortKeys, windowAggregate, windowed } from './plans.ts';
+import { sortKeys, windowAggregate, windowed, windowFunction } from './plans.ts';
 
 const AGGREGATES = ['count(*)', 'count(l)', 'sum(i)', 'min(u)', 'max(ts)', 'sum(d) filter (where b)'];
 
@@ -128,6 +128,35 @@ describe('windows, against DuckDB', () => {
     const clause = frame('range', 'x preceding', 'x following', () => constant(value, INTERVAL));
     const expected = await peer.rows(query('small', ['b'], order, `range between ${text} preceding and ${text} following`));
     expect(bag(await db.rows(plan('small', ['b'], order, clause)))).toEqual(bag(expected));
+  });
+
+  test.each(['small', 'large'])('window functions over %s', async (table) => {
+    const scan = db.scan(table);
+    const column = (name: string) => ref(scan, name);
+    const clause = frame('rows', '2 preceding', '1 following', integer);
+    const two = constant(2);
+    const calls = [
+      windowFunction(db, 'row_number', []),
+      windowFunction(db, 'rank', []),
+      windowFunction(db, 'dense_rank', []),
+      windowFunction(db, 'percent_rank', []),
+      windowFunction(db, 'cume_dist', []),
+      windowFunction(db, 'ntile', [two]),
+      windowFunction(db, 'lag', [column('u')]),
+      windowFunction(db, 'lead', [column('w'), two]),
+      windowFunction(db, 'first_value', [column('s')], clause),
+      windowFunction(db, 'last_value', [column('f')], clause),
+      windowFunction(db, 'nth_value', [column('iv'), two], clause),
+      windowFunction(db, 'lag', [call('add', column('i'), column('i')), two]),
+    ];
+    const window = windowed(db, scan, [column('b')], sortKeys(scan, 'dt', 'id'), calls);
+    const outputs = calls.map(({ output }) => ({ ...ref(window, output.name), id: output.id, type: output.type }));
+    const named = 'w as (partition by b order by dt nulls last, id)';
+    const framed = 'v as (partition by b order by dt nulls last, id rows between 2 preceding and 1 following)';
+    const expected = await peer.rows(`select id, row_number() over w, rank() over w, dense_rank() over w, percent_rank() over w,
+      cume_dist() over w, ntile(2) over w, lag(u) over w, lead(w, 2) over w, first_value(s) over v, last_value(f) over v,
+      nth_value(iv, 2) over v, lag(i + i, 2) over w from ${table} window ${named}, ${framed}`);
+    expect(bag(await db.rows(db.project(window, column('id'), ...outputs)))).toEqual(bag(expected));
   });
 
   test('offsets that are no distance are errors (SQLSTATEs of PostgreSQL 16)', async () => {
