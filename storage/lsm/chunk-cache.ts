@@ -4,7 +4,7 @@ import type { Vector } from '../../src/types/vector.ts';
 import type { Chunk } from '../segments/chunk.ts';
 import { ColumnBuilder } from '../segments/column-builder.ts';
 import { chunkBlocks, type Segment, type Slot } from '../segments/segment.ts';
-import type { MissingChunk, TablesCore } from '../tables/core.ts';
+import type { MissingChunk, MissingChunks, TablesCore } from '../tables/core.ts';
 import { decodeColumn, isCoded } from './column-codec.ts';
 import { joinPieces } from './dictionary-pieces.ts';
 import { corrupt } from './frame.ts';
@@ -46,31 +46,30 @@ export class ChunkCache {
     for (const slot of segment.slots) if (slot.chunk !== null) this.#evictable.add(slot);
   }
 
-  async load<T>(missing: readonly MissingChunk[], use: () => T): Promise<T> {
-    const slots = missing.flatMap(({ segment, column }) => segment.slots[column] ?? []);
-    for (const slot of slots) this.#busy.set(slot, (this.#busy.get(slot) ?? 0) + 1);
+  async load<T>({ chunks, needed }: MissingChunks, use: () => T): Promise<T> {
+    for (const slot of needed) this.#busy.set(slot, (this.#busy.get(slot) ?? 0) + 1);
     try {
-      const mine = missing.filter(({ segment, column }) => {
+      const others = needed.flatMap((slot) => this.#loading.get(slot) ?? []);
+      const mine = chunks.filter(({ segment, column }) => {
         const slot = segment.slots[column];
-        return slot !== undefined && slot.chunk === null && !this.#loading.has(slot);
+        return slot !== undefined && !this.#loading.has(slot);
       });
-      const others = slots.flatMap((slot) => this.#loading.get(slot) ?? []);
-      const loading = this.#loadAll(mine);
-      for (const { segment, column } of mine) {
-        const slot = segment.slots[column];
-        if (slot !== undefined) this.#loading.set(slot, loading);
-      }
-      try {
-        await Promise.all([loading, ...others]);
-      } finally {
-        for (const { segment, column } of mine) {
-          const slot = segment.slots[column];
-          if (slot !== undefined) this.#loading.delete(slot);
-        }
-      }
+      await Promise.all([this.#loadOnce(mine), ...others]);
       return use();
     } finally {
-      for (const slot of slots) this.#release(slot);
+      for (const slot of needed) this.#release(slot);
+    }
+  }
+
+  /** Registers what is being loaded, so that others wait for it. */
+  async #loadOnce(missing: readonly MissingChunk[]): Promise<void> {
+    const slots = missing.flatMap(({ segment, column }) => segment.slots[column] ?? []);
+    const loading = this.#loadAll(missing);
+    for (const slot of slots) this.#loading.set(slot, loading);
+    try {
+      await loading;
+    } finally {
+      for (const slot of slots) this.#loading.delete(slot);
     }
   }
 
@@ -136,7 +135,7 @@ export class ChunkCache {
     for (const slot of this.#evictable) {
       if (this.#busy.has(slot) || slot.chunk === null) continue;
       this.#evictable.delete(slot);
-      for (const at of chunkBlocks(slot.chunk)) this.#core.reclaimer.retire(at);
+      for (const at of chunkBlocks(slot.chunk)) this.#core.evictions.retire(at);
       slot.chunk = null;
       return true;
     }

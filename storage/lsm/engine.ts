@@ -5,7 +5,7 @@ import { SEGMENT_ROWS, type Snapshot, type StorageEngine, type StorageTransactio
 import type { Segment, Slot } from '../segments/segment.ts';
 import { analyzeTable } from '../tables/analyze.ts';
 import { type CommittedTable, type PreparedCommit, prepareCommit, type TableChange } from '../tables/commit.ts';
-import { type MissingChunk, TablesCore } from '../tables/core.ts';
+import { TablesCore } from '../tables/core.ts';
 import type { PendingTable } from '../tables/pending-table.ts';
 import { tableOf, VersionSnapshot } from '../tables/snapshot.ts';
 import type { TableStore } from '../tables/table-store.ts';
@@ -31,7 +31,7 @@ export async function openLsm(path: string, memory: SharedMemory, options: LsmOp
   const engine = await openDirectory(path);
   const core = new TablesCore(memory);
   const start = { memory: memory.memory, engine, path: join(path, engine), options: resolveOptions(options) };
-  const client = await WorkerClient.start(start, core.reclaimer);
+  const client = await WorkerClient.start(start, core);
   const lsm = new LsmEngine(core, client);
   try {
     await lsm.restore();
@@ -64,7 +64,7 @@ class LsmEngine implements StorageEngine {
     core.store = {
       sealed: (pending, segment) => this.#spill(pending, segment),
       discarded: (pending, segment) => this.#discard(pending, segment),
-      load: (missing: readonly MissingChunk[], use) => this.#cache.load(missing, use),
+      load: (missing, use) => this.#cache.load(missing, use),
       touch: (slot: Slot) => this.#cache.touch(slot),
       forget: (slot: Slot) => this.#cache.forget(slot),
     };

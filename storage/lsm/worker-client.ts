@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import type { Reclaimer } from '../../src/memory/reclaimer.ts';
 import { LumaError, SQLSTATE } from '../../src/types/error.ts';
+import type { TablesCore } from '../tables/core.ts';
 import { type Entry, OPENED, type Pair, type Reply, type Request, type WorkerStart } from './messages.ts';
 
 interface Waiting {
@@ -17,24 +17,24 @@ type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
  */
 export class WorkerClient {
   readonly #worker: Worker;
-  readonly #reclaimer: Reclaimer;
+  readonly #core: TablesCore;
   readonly #waiting = new Map<number, Waiting>();
   #lastId = OPENED;
   #failure: LumaError | null = null;
 
-  private constructor(worker: Worker, reclaimer: Reclaimer) {
+  private constructor(worker: Worker, core: TablesCore) {
     this.#worker = worker;
-    this.#reclaimer = reclaimer;
+    this.#core = core;
     worker.on('message', (reply: Reply) => this.#receive(reply));
     worker.on('error', (error) => this.#fail(error.message, error));
     worker.on('exit', () => this.#fail('its thread has ended'));
   }
 
   /** Throws what opening the store throws. */
-  static async start(start: WorkerStart, reclaimer: Reclaimer): Promise<WorkerClient> {
+  static async start(start: WorkerStart, core: TablesCore): Promise<WorkerClient> {
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
     const worker = new Worker(new URL(`./commit-worker.${extension}`, import.meta.url), { workerData: start });
-    const client = new WorkerClient(worker, reclaimer);
+    const client = new WorkerClient(worker, core);
     try {
       await new Promise<readonly Pair[]>((resolve, reject) => client.#waiting.set(OPENED, { resolve, reject }));
     } catch (error) {
@@ -68,7 +68,7 @@ export class WorkerClient {
   #request(request: Unnumbered<Request>): Promise<readonly Pair[]> {
     if (this.#failure !== null) return Promise.reject(this.#failure);
     const id = ++this.#lastId;
-    const pin = this.#reclaimer.pin();
+    const pin = this.#core.pinChunks();
     return new Promise<readonly Pair[]>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       // A program does not end before its commits have been answered.

@@ -7,7 +7,7 @@ import { chunkVector } from '../segments/chunk.ts';
 import { countDistinct } from '../segments/distinct.ts';
 import { HyperLogLog } from '../segments/hyperloglog.ts';
 import type { TablesCore } from './core.ts';
-import { histogramOf, mostCommonOf, type Present, runsOf } from './sample.ts';
+import { histogramOf, mostCommonOf, type Present, runsOf, Sampler } from './sample.ts';
 import type { TableScan } from './scan.ts';
 import { tableOf, VersionSnapshot } from './snapshot.ts';
 import { forgetStatistics } from './statistics.ts';
@@ -49,7 +49,7 @@ async function analyzeColumn(core: TablesCore, table: TableVersion, column: numb
   const sample: Present[] = [];
   const step = Math.max(1, Math.ceil(table.rows / SAMPLE));
   let present = 0;
-  let skip = 0;
+  const sampler = new Sampler(step);
   for (const { rows, columns } of scan.segments) {
     const [chunk] = columns;
     if (chunk === undefined) continue;
@@ -58,11 +58,10 @@ async function analyzeColumn(core: TablesCore, table: TableVersion, column: numb
     if (used === null) countDistinct(sketch, vector, 0, rows);
     else markCodes(used, vector);
     const read = valueReader(vector);
-    for (; skip < rows; skip += step) {
-      const value: Scalar | object = read(skip);
+    for (const row of sampler.rows(rows)) {
+      const value: Scalar | object = read(row);
       if (value !== null && typeof value !== 'object') sample.push(value);
     }
-    skip -= rows;
     await setImmediate();
   }
   const runs = runsOf(sample);

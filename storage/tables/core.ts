@@ -1,4 +1,4 @@
-import { Reclaimer } from '../../src/memory/reclaimer.ts';
+import { type Pin, Reclaimer } from '../../src/memory/reclaimer.ts';
 import type { Pointer, SharedMemory } from '../../src/memory/shared-memory.ts';
 import type { DataType } from '../../src/types/data-type.ts';
 import { SEGMENT_ROWS } from '../api.ts';
@@ -18,14 +18,21 @@ export interface MissingChunk {
   readonly form: Dictionary | null;
 }
 
+/** What a scan still waits for. */
+export interface MissingChunks {
+  readonly chunks: readonly MissingChunk[];
+  /** All slots of the scan, also those that have their chunk. */
+  readonly needed: readonly Slot[];
+}
+
 /** What a durable engine adds: it writes whole segments early and brings stored chunks back into memory. */
 export interface SegmentStore {
   /** A transaction has filled a segment. */
   sealed(pending: PendingTable, segment: Segment): void;
   /** Its transaction has given it up. */
   discarded(pending: PendingTable, segment: Segment): void;
-  /** Fills the slots' chunks; they stay there until `use` has returned. Throws 53200, XX001. */
-  load<T>(missing: readonly MissingChunk[], use: () => T): Promise<T>;
+  /** Fills the slots' chunks; all that is needed stays there until `use` has returned. Throws 53200, XX001. */
+  load<T>(missing: MissingChunks, use: () => T): Promise<T>;
   /** A scan reads the slot. */
   touch(slot: Slot): void;
   /** The slot's blocks are retired by someone else. */
@@ -41,7 +48,10 @@ export interface SegmentStore {
  */
 export class TablesCore {
   readonly memory: SharedMemory;
+  /** Frees what versions pointed to, when no snapshot, scan or request can see it. */
   readonly reclaimer: Reclaimer;
+  /** Frees evicted chunks, when no scan reads them: a snapshot alone would load them again. */
+  readonly evictions: Reclaimer;
   /** Set once, by the engine that has one. */
   store: SegmentStore | null = null;
   #published: DatabaseVersion = EMPTY_DATABASE;
@@ -53,6 +63,7 @@ export class TablesCore {
   constructor(memory: SharedMemory) {
     this.memory = memory;
     this.reclaimer = new Reclaimer(memory);
+    this.evictions = new Reclaimer(memory);
   }
 
   get published(): DatabaseVersion {
@@ -73,6 +84,16 @@ export class TablesCore {
   publish(version: DatabaseVersion, replaced: readonly Pointer[]): void {
     this.#published = version;
     for (const at of replaced) this.reclaimer.retire(at);
+  }
+
+  /** For a reader of chunks. */
+  pinChunks(): Pin {
+    const pins = [this.reclaimer.pin(), this.evictions.pin()];
+    return {
+      release: () => {
+        for (const pin of pins) pin.release();
+      },
+    };
   }
 
   /** Forgets every table; what no pin holds is freed. */

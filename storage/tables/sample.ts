@@ -12,6 +12,37 @@ export interface Run {
   readonly count: number;
 }
 
+/** Picks one row at random of every `step` rows, over segments one after the other; the same rows every time. */
+export class Sampler {
+  readonly #step: number;
+  #seed = 0x2545f491;
+  /** Rows of later segments from which the next window begins; its pick lies in it. */
+  #window = 0;
+
+  constructor(step: number) {
+    this.#step = step;
+  }
+
+  /** The picks among the next segment's rows. A window that reaches into the segment after ends with this one. */
+  *rows(count: number): Generator<number, void> {
+    for (; this.#window < count; this.#window += this.#step) {
+      const row = this.#window + (this.#next() % this.#step);
+      if (row < count) yield row;
+    }
+    this.#window -= count;
+  }
+
+  /** Marsaglia's xorshift32. */
+  #next(): number {
+    let seed = this.#seed;
+    seed ^= seed << 13;
+    seed ^= seed >>> 17;
+    seed ^= seed << 5;
+    this.#seed = seed;
+    return seed >>> 0;
+  }
+}
+
 /** Sorts `sample` and counts its distinct values, in order. */
 export function runsOf(sample: Present[]): Run[] {
   sample.sort(compare);
@@ -37,7 +68,8 @@ export function mostCommonOf(
   present: number,
   complete: boolean,
 ): { value: Scalar; frequency: number }[] {
-  const all = complete && runs.length <= MOST_COMMON;
+  // Values that all came up more than once in a sample are most likely all there are (analyze.c, compute_distinct_stats).
+  const all = runs.length <= MOST_COMMON && (complete || runs.every(({ count }) => count > 1));
   const least = all ? 1 : Math.max(2, (ABOVE_AVERAGE * sampled) / Math.max(1, runs.length));
   return runs
     .filter(({ count }) => count >= least)

@@ -4,7 +4,7 @@ import type { Scan, ScanColumn, ScanRequest } from '../api.ts';
 import { type Chunk, chunkBytes } from '../segments/chunk.ts';
 import type { Segment } from '../segments/segment.ts';
 import { excludes } from '../segments/zone-map.ts';
-import type { MissingChunk, TablesCore } from './core.ts';
+import type { MissingChunk, MissingChunks, TablesCore } from './core.ts';
 import { segmentsOf, type TableVersion } from './version.ts';
 
 /** A scan whose chunks can also be read by this engine's own passes. */
@@ -13,9 +13,9 @@ export interface TableScan extends Scan {
 }
 
 /** The scan, or, when data of it is not in memory, which. */
-export function scanTable(core: TablesCore, table: TableVersion, request: ScanRequest): TableScan | readonly MissingChunk[] {
+export function scanTable(core: TablesCore, table: TableVersion, request: ScanRequest): TableScan | MissingChunks {
   // Before anything that may allocate, and so evict.
-  const pin = core.reclaimer.pin();
+  const pin = core.pinChunks();
   try {
     const scan = pinnedScan(core, table, request, pin);
     if (!isScan(scan)) pin.release();
@@ -26,12 +26,15 @@ export function scanTable(core: TablesCore, table: TableVersion, request: ScanRe
   }
 }
 
-function pinnedScan(core: TablesCore, table: TableVersion, request: ScanRequest, pin: Pin): TableScan | readonly MissingChunk[] {
+function pinnedScan(core: TablesCore, table: TableVersion, request: ScanRequest, pin: Pin): TableScan | MissingChunks {
   const all = segmentsOf(table);
   const kept = all.filter((segment) => !isPruned(segment, request));
   allocateFirst(core, table, kept, request.columns);
-  const missing = missingChunks(table, kept, request.columns);
-  if (missing.length > 0) return missing;
+  const chunks = missingChunks(table, kept, request.columns);
+  if (chunks.length > 0) {
+    const needed = kept.flatMap(({ slots }) => request.columns.flatMap((column) => slots[column] ?? []));
+    return { chunks, needed };
+  }
   let bytes = 0;
   const hasNulls = request.columns.map(() => false);
   const segments = kept.map((segment) => ({
@@ -57,7 +60,7 @@ function pinnedScan(core: TablesCore, table: TableVersion, request: ScanRequest,
   };
 }
 
-export function isScan(result: TableScan | readonly MissingChunk[]): result is TableScan {
+export function isScan(result: TableScan | MissingChunks): result is TableScan {
   return 'release' in result;
 }
 

@@ -1,7 +1,7 @@
 import type { Pin } from '../../src/memory/reclaimer.ts';
 import { LumaError, SQLSTATE } from '../../src/types/error.ts';
 import type { Scan, ScanRequest, Snapshot, TableDefinition, TableStatistics } from '../api.ts';
-import type { MissingChunk, TablesCore } from './core.ts';
+import type { MissingChunks, TablesCore } from './core.ts';
 import { isScan, scanTable, type TableScan } from './scan.ts';
 import { statisticsOf } from './statistics.ts';
 import type { DatabaseVersion, TableVersion } from './version.ts';
@@ -51,7 +51,7 @@ export class VersionSnapshot implements Snapshot {
     this.#pin.release();
   }
 
-  #scan(request: ScanRequest): TableScan | readonly MissingChunk[] {
+  #scan(request: ScanRequest): TableScan | MissingChunks {
     if (this.#released) throw new LumaError(SQLSTATE.internalError, 'a released snapshot cannot be scanned');
     return scanTable(this.#core, tableOf(this.version, request.table), request);
   }

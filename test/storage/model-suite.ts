@@ -88,13 +88,19 @@ const history: fc.Arbitrary<readonly Transaction[]> = fc.array(
   { minLength: 1, maxLength: 8 },
 );
 
-/** Random histories of transactions against maps and arrays. */
-export function modelTests(open: (memory: SharedMemory) => Promise<StorageEngine>): void {
-  test('random histories read as the model says, at every snapshot', async () => {
+/**
+ * Random histories of transactions against maps and arrays. With `reopen`, which opens the data of the last `open` again,
+ * the engine is closed and reopened after every transaction.
+ */
+export function modelTests(
+  open: (memory: SharedMemory) => Promise<StorageEngine>,
+  reopen: ((memory: SharedMemory) => Promise<StorageEngine>) | null,
+): void {
+  test(`random histories read as the model says${reopen === null ? ', at every snapshot' : ', reopened'}`, async () => {
     await fc.assert(
       fc.asyncProperty(history, async (transactions) => {
-        const memory = new SharedMemory(256 << 20);
-        const engine = await open(memory);
+        let memory = new SharedMemory(256 << 20);
+        let engine = await open(memory);
         const held: { snapshot: Snapshot; model: Model }[] = [];
         let model: Model = new Map([['a', { columns: ALL_TYPES, rows: [] }]]);
         const first = engine.begin();
@@ -117,12 +123,21 @@ export function modelTests(open: (memory: SharedMemory) => Promise<StorageEngine
           const now = engine.snapshot();
           await check(memory, now, model);
           held.push({ snapshot: now, model });
+          if (reopen !== null) {
+            for (const one of held.splice(0)) await checkAndRelease(memory, one);
+            await engine.close();
+            expect(memory.used).toBe(0);
+            memory = new SharedMemory(256 << 20);
+            engine = await reopen(memory);
+            const again = engine.snapshot();
+            await checkAndRelease(memory, { snapshot: again, model });
+          }
         }
         for (const one of held) await checkAndRelease(memory, one);
         await engine.close();
         expect(memory.used).toBe(0);
       }),
-      { numRuns: 60 },
+      { numRuns: reopen === null ? 40 : 10 },
     );
   });
 }

@@ -7,8 +7,15 @@ import { SEGMENT_ROWS, type Snapshot, type StorageEngine } from '../../storage/a
 import { ALL_TYPES, column, type Row, readTable } from './model.ts';
 import { modelTests } from './model-suite.ts';
 
-/** An engine on its own data; `close` is called by the suite. */
-export type EngineFactory = (memory: SharedMemory) => Promise<StorageEngine>;
+/** The engine on the data under that name, none at first; the suite closes it. */
+export type EngineFactory = (memory: SharedMemory, database: string) => Promise<StorageEngine>;
+
+let databases = 0;
+
+/** A name that nothing is under yet. */
+export function newDatabase(): string {
+  return `database ${databases++}`;
+}
 
 const TYPES = ALL_TYPES.map(({ type }) => type);
 
@@ -20,7 +27,7 @@ export function storageSuite(name: string, open: EngineFactory): void {
 
     beforeEach(async () => {
       memory = new SharedMemory(512 << 20);
-      engine = await open(memory);
+      engine = await open(memory, newDatabase());
     });
 
     afterEach(async () => {
@@ -367,13 +374,13 @@ export function storageSuite(name: string, open: EngineFactory): void {
       await expect(engine.analyze('nope')).rejects.toMatchObject({ code: '42P01' });
     });
 
-    modelTests(open);
+    modelTests(async (memory) => open(memory, newDatabase()), null);
   });
 
   describe(`${name}: memory limit`, () => {
     test('a write that does not fit leaves everything as it was', async () => {
       const memory = new SharedMemory(8 << 20);
-      const engine = await open(memory);
+      const engine = await open(memory, newDatabase());
       const columns = [column('a', INT64), column('s', TEXT)];
       const setup = engine.begin();
       setup.createTable({ name: 't', columns });
