@@ -8,7 +8,7 @@ import type { Local } from '../wasm/function-builder.ts';
 import { lowerPlan } from './lower.ts';
 import { type MemoryBudget, QueryArena, type Slice } from './memory/query-arena.ts';
 import { SHARED } from './pipeline/blocks.ts';
-import { emitBranch, type RowCounters } from './pipeline/branch.ts';
+import { branchWork, emitBranch, type RowCounters } from './pipeline/branch.ts';
 import { PipelineFunction } from './pipeline/builder.ts';
 import { DictionaryDirectory } from './pipeline/dictionaries.ts';
 import { ErrorTable } from './pipeline/errors.ts';
@@ -122,16 +122,17 @@ export class ActiveRun implements QueryRun, ExecutionHost {
     const tasks = stream.branches.map((branch, i) => {
       const name = `branch${i}`;
       PipelineFunction.entry(owner, name, (pipeline) => emitBranch(pipeline, branch, sink, counters));
-      return { export: name, morsels: branch.source.morsels, rows: branch.source.rows };
+      return { export: name, morsels: branch.source.morsels, rows: branch.source.rows * branchWork(branch) };
     });
-    const execution = this.#execution(owner, rows, threads, started);
+    const groups = new MorselGroups(tasks);
+    const execution = this.#execution(owner, groups.rows, threads, started);
     sink.start?.(execution.blocks);
     const finish = (): void => {
       if (counters === null) return;
       for (const [node, slot] of counters.slots) this.#countLocals(node, slot, execution.blocks);
       for (const { source } of stream.branches) if (source.node !== null) this.count(source.node, source.rows);
     };
-    return { execution, groups: new MorselGroups(tasks), finish };
+    return { execution, groups, finish };
   }
 
   async parallel(

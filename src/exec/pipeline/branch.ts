@@ -3,6 +3,7 @@ import { someExpression } from '../../../planner/expression-visit.ts';
 import type { Local } from '../../wasm/function-builder.ts';
 import { isCheap, isLeaf } from '../expression/analysis.ts';
 import { emitCondition } from '../expression/emit.ts';
+import { SHARED } from './blocks.ts';
 import { MemoryMark } from './memory-mark.ts';
 import type { Branch, PipelineBuilder, Row, Sink, Slot, Step } from './stream.ts';
 
@@ -20,6 +21,7 @@ export function emitBranch(pipeline: PipelineBuilder, branch: Branch, sink: Sink
   sink.begin?.(pipeline);
   const allocations = pipeline.allocations;
   branch.source.emit(pipeline, taken, (row, rest) => {
+    if (branchWork(branch) > 1) emitCancelCheck(pipeline);
     emitFilter(pipeline, row, rest, (passed) => {
       if (first?.predicates !== undefined) counted?.add(first.node);
       emitSteps(pipeline, steps, passed, counted, (last) => sink.consume(pipeline, last));
@@ -32,6 +34,17 @@ export function emitBranch(pipeline: PipelineBuilder, branch: Branch, sink: Sink
     pipeline.f.prologue(() => mark.set());
     mark.restore();
   }
+}
+
+/** The work of its steps for one row, in rows. */
+export function branchWork({ steps }: Branch): number {
+  return steps.reduce((product, { work = 1 }) => product * work, 1);
+}
+
+/** Traps when the query is to end; whoever asked for that has the reason. */
+function emitCancelCheck({ f, shared }: PipelineBuilder): void {
+  f.get(shared).atomic('i32.atomic.load', SHARED.done);
+  f.ifThen(() => f.unreachable());
 }
 
 function emitSteps(

@@ -94,8 +94,8 @@ export class Execution {
         rows <= IN_PLACE_ROWS
           ? this.#inPlace(compiled, parts)
           : await host.pool.run({ compiled, parts, shared, locals, more: (bytes, thread) => this.#moreFor(bytes, thread) });
-      if (failure !== null) throw this.#errorOf(failure);
       throwIfAborted(host.signal);
+      if (failure !== null) throw this.#errorOf(failure);
     } finally {
       stop();
       locals.forEach((local, thread) => {

@@ -1,7 +1,7 @@
 import type { Pointer } from '../../memory/shared-memory.ts';
 import type { Tasks } from './execution.ts';
 
-/** Morsels of one exported function, with the rows they have together. */
+/** Morsels of one exported function, with the work they are together, in rows. */
 export interface BranchMorsels {
   readonly export: string;
   readonly morsels: readonly Pointer[];
@@ -10,7 +10,7 @@ export interface BranchMorsels {
 
 export interface MorselGroup {
   readonly tasks: readonly Tasks[];
-  /** About. */
+  /** Work, about. */
   readonly rows: number;
 }
 

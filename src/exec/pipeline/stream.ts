@@ -17,8 +17,8 @@ import type { RuntimeModule } from '../runtime/routine.ts';
  * pipeline is generated only when everything before it has run, its code knows the real dictionaries, zone maps, row
  * counts and addresses' sizes: tables are sized from the rows that arrived, not from an estimate.
  *
- * A pipeline is one exported function `(morsel, shared, local) -> i32`: it runs one morsel and returns 0, or the number of
- * an error that `raise` recorded. `morsel` is the address of a descriptor whose layout the source defines; `shared` is the run's
+ * A pipeline is one exported function `(morsel, shared, local) -> i32`: it runs one morsel and returns 0, or traps when
+ * `raise` has left the number of an error in the thread's block. `morsel` is the address of a descriptor whose layout the source defines; `shared` is the run's
  * block that all threads see; `local` is the thread's own block. Addresses never stand in the code (the same plan gives the
  * same bytes, and the same compiled module): they are read from the blocks.
  */
@@ -64,6 +64,11 @@ export interface Step {
   emit(pipeline: PipelineBuilder, row: Row, next: (row: Row) => void): void;
   /** At most how many rows come of one; absent: one. See `rowBound`. */
   readonly expansion?: number;
+  /**
+   * How many rows' work it does for one row, about; absent: one. Above one the work counts for whether to run in place, and
+   * cancel is looked at before each row.
+   */
+  readonly work?: number;
   /** Present on filters, so that a source may take them over. */
   readonly predicates?: readonly BoundExpression[];
 }

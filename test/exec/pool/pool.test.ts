@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FLOAT64, INT32, INT64 } from '../../../src/types/data-type.ts';
 import { call, constant, Harness, ref, vector } from '../harness.ts';
+import { nestedLoop } from '../operators/plans.ts';
 
 const ROWS = 400_000;
 
@@ -91,6 +92,17 @@ describe('queries on worker threads', () => {
     await expect(running).rejects.toMatchObject({ code: '57014' });
     expect(db.memory.used).toBe(held);
     await expect(db.rows(scan, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: '57014' });
+  });
+
+  test('a join that takes minutes is canceled in the middle of a morsel', async () => {
+    const [outer, inner] = [db.scan('t'), db.scan('t')];
+    const predicate = call('greater', call('add', ref(outer, 'b'), ref(inner, 'b')), constant(5000n));
+    const join = nestedLoop(db, 'semi', outer, inner, [predicate]);
+    const controller = new AbortController();
+    const running = db.rows(join, { signal: controller.signal });
+    setTimeout(() => controller.abort(), 100);
+    await expect(running).rejects.toMatchObject({ code: '57014' });
+    expect(db.memory.used).toBe(held);
   });
 
   test('several queries at once share the threads', async () => {

@@ -51,6 +51,7 @@ function loopStep(plan: NestedLoopJoin, records: Records): Step {
   return {
     node: plan.node,
     ...(multiplies ? { expansion: rows } : {}),
+    work: rows,
     emit(pipeline, row, next) {
       const match: Match = {
         type: plan.type,
