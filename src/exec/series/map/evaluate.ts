@@ -20,7 +20,8 @@ export async function evaluateMap(run: QueryRun, plan: SeriesMap<unknown>, argum
   const [operand, ...parameters] = matrices;
   if (operand === undefined) return constantMap(run, plan);
   if (element !== undefined) {
-    return mergeEqualSeries(run, await mapElements(run, plan.function, element, operand, parameters, withoutName), plan.span);
+    const mapped = await mapElements(run, plan.function, element, operand, parameters, withoutName);
+    return mergeEqualSeries(run, plan.function === 'clamp' ? withoutEmptyRange(run, mapped, parameters) : mapped, plan.span);
   }
   if (datePart !== undefined) return mergeEqualSeries(run, mapCells(run, operand, datePart), plan.span);
   switch (plan.function) {
@@ -60,6 +61,18 @@ export function scalarMatrix(run: QueryRun, steps: number, value: (step: number)
   for (let step = 0; step < steps; step++) values[step] = value(step);
   present.fill(1);
   return matrix;
+}
+
+/** `clamp` between bounds that are the wrong way round gives nothing (promql/functions.go: funcClamp). */
+function withoutEmptyRange(run: QueryRun, matrix: Matrix, [low, high]: readonly Matrix[]): Matrix {
+  if (low === undefined || high === undefined) return matrix;
+  const [lows, highs] = [cellsOf(run, low).values, cellsOf(run, high).values];
+  const empty = (step: number): boolean => (lows[step] ?? Number.NaN) > (highs[step] ?? Number.NaN);
+  if (!lows.some((_, step) => empty(step))) return matrix;
+  const result = { ...matrix, present: newMatrix(run, matrix.series, matrix.steps).present };
+  const [from, to] = [cellsOf(run, matrix).present, cellsOf(run, result).present];
+  for (let cell = 0; cell < from.length; cell++) to[cell] = empty(cell % matrix.steps) ? 0 : (from[cell] ?? 0);
+  return result;
 }
 
 function mapCells(run: QueryRun, operand: Matrix, of: (value: number) => number): Matrix {
