@@ -1,7 +1,8 @@
-import { EmbeddedActionsParser, type IToken, type TokenType } from 'chevrotain';
+import type { IToken, TokenType } from 'chevrotain';
 import { LumaError, SQLSTATE } from '../../src/types/error.ts';
 import { joinSpans, type Span } from '../../src/types/span.ts';
 import type { Aggregation, Matcher, SeriesExpression, VectorMatching } from '../ast/series.ts';
+import { EmbeddedActionsParser } from '../chevrotain.ts';
 import {
   aggregation,
   type BinaryModifiers,

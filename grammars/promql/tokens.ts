@@ -1,6 +1,7 @@
-import { createToken, type IToken, type ITokenConfig, Lexer, type TokenType } from 'chevrotain';
+import type { IToken, ITokenConfig, TokenType } from 'chevrotain';
 import { LumaError, SQLSTATE } from '../../src/types/error.ts';
 import type { AggregationOperator, SeriesBinaryOperator } from '../ast/series.ts';
+import { createToken, Lexer } from '../chevrotain.ts';
 import { AGGREGATORS, EXPERIMENTAL_KEYWORDS, NAME_KEYWORDS, OPERATORS, RESERVED_KEYWORDS } from './keywords.ts';
 
 /*
