@@ -1,4 +1,4 @@
-import type { IToken, ITokenConfig, TokenType } from 'chevrotain';
+import type { IToken, ITokenConfig, Lexer as LexerType, TokenType } from 'chevrotain';
 import { LumaError, SQLSTATE } from '../../src/types/error.ts';
 import type { AggregationOperator, SeriesBinaryOperator } from '../ast/series.ts';
 import { createToken, Lexer } from '../chevrotain.ts';
@@ -183,7 +183,7 @@ export const VOCABULARY: TokenType[] = [
   ]),
 ];
 
-let lexer: Lexer | undefined;
+let lexer: LexerType | undefined;
 
 /** The tokens of a PromQL text. Throws 42601 at the first character that begins none. */
 export function tokenize(text: string): IToken[] {
