@@ -20,6 +20,16 @@ export function copyPlan(plan: LogicalPlan, factory: ColumnFactory): Copy {
 }
 
 function copy(original: LogicalPlan, columns: Map<ColumnId, Column>, factory: ColumnFactory): LogicalPlan {
+  const plan = copyOperator(original, columns, factory);
+  // As this operator delivers them: an outer join makes columns of its inputs nullable.
+  original.columns.forEach((column, position) => {
+    const copied = plan.columns[position];
+    if (copied !== undefined) columns.set(column.id, copied);
+  });
+  return plan;
+}
+
+function copyOperator(original: LogicalPlan, columns: Map<ColumnId, Column>, factory: ColumnFactory): LogicalPlan {
   const fresh = (column: Column): Column => {
     const made = factory.newColumn(column.name, column.type, column.nullable);
     columns.set(column.id, made);
