@@ -99,3 +99,8 @@ export function printName(dialect: Dialect, name: string): string {
   if (plain && dialect.keywordClass(name.toUpperCase()) === 'unreserved') return name;
   return quoted(name, dialect.nameQuotes.charAt(0));
 }
+
+/** A string literal. */
+export function printText(dialect: Dialect, text: string): string {
+  return quoted(dialect.backslashEscapes ? text.replaceAll('\\', '\\\\') : text, "'");
+}

@@ -41,7 +41,7 @@ export abstract class CopyParser extends TableParser {
     });
   });
 
-  private readonly copySource = this.RULE('copySource', (): Copy['source'] =>
+  protected readonly copySource = this.RULE('copySource', (): Copy['source'] =>
     this.OR([
       { GATE: () => opensQuery(this.LA(1)), ALT: (): Copy['source'] => ({ type: 'query', query: this.SUBRULE(this.subquery) }) },
       {
@@ -58,7 +58,7 @@ export abstract class CopyParser extends TableParser {
   );
 
   /** `name [value]`; without a value, true. A bare TRUE, FALSE, ON or OFF is a boolean, any other word a string. */
-  private readonly copyOption = this.RULE('copyOption', (): CopyOption => {
+  protected readonly copyOption = this.RULE('copyOption', (): CopyOption => {
     const start = this.mark();
     const name = this.CONSUME(Label);
     let value: string | boolean = true;
@@ -68,9 +68,9 @@ export abstract class CopyParser extends TableParser {
     return this.ACTION(() => ({ name: payloadOf(name).toLowerCase(), value, span: this.spanFrom(start) }));
   });
 
-  private readonly copyOptions: Rule<CopyOption[]> = this.list('copyOptions', () => this.copyOption);
+  protected readonly copyOptions: Rule<CopyOption[]> = this.list('copyOptions', () => this.copyOption);
 
-  private readonly copyValue = this.RULE('copyValue', (): string | boolean => {
+  protected readonly copyValue = this.RULE('copyValue', (): string | boolean => {
     const start = this.mark();
     return this.OR([
       { ALT: (): string | boolean => payloadOf(this.CONSUME(Text)) },
@@ -94,7 +94,7 @@ export abstract class CopyParser extends TableParser {
   });
 
   /** `CSV`, `HEADER`, `DELIMITER [AS] ','`, `NULL [AS] ''` … as PostgreSQL before 9.0 wrote options. */
-  private readonly oldOption = this.RULE('oldOption', (): CopyOption => {
+  protected readonly oldOption = this.RULE('oldOption', (): CopyOption => {
     const start = this.mark();
     const name = this.CONSUME(Label);
     let value: string | boolean = true;

@@ -110,7 +110,7 @@ export abstract class ExpressionParser extends TypeParser {
   }
 
   /** What follows a left operand; `closed` when the operator has a right operand that reaches to the end. */
-  private readonly infix = this.RULE(
+  protected readonly infix = this.RULE(
     'infix',
     (left: Expression, start: number, restricted: boolean): { expression: Expression; closed: boolean } => {
       const k = this.vocabulary.keywords;
@@ -158,23 +158,26 @@ export abstract class ExpressionParser extends TypeParser {
     },
   );
 
-  private readonly symbolInfix = this.RULE('symbolInfix', (left: Expression, start: number, restricted: boolean): Expression => {
-    const symbol = this.SUBRULE(this.symbol);
-    const right = this.SUBRULE(this.expression, { ARGS: [this.ACTION(() => symbol.level) + 1, restricted] });
-    return this.ACTION(() => {
-      const span = this.spanFrom(start);
-      const operator = this.dialect.operators.get(symbol.text);
-      if (operator !== undefined) return binary(operator, left, right, span);
-      const meaning = this.dialect.operatorCall(symbol.text, left, right, span);
-      if (meaning !== undefined) return meaning;
-      const hint = FOREIGN[symbol.text];
-      if (hint === undefined) throw notSupported(`the operator ${symbol.text}`, { span: symbol.span });
-      throw new LumaError(SQLSTATE.syntaxError, `syntax error at or near "${symbol.text}"`, { span: symbol.span, hint });
-    });
-  });
+  protected readonly symbolInfix = this.RULE(
+    'symbolInfix',
+    (left: Expression, start: number, restricted: boolean): Expression => {
+      const symbol = this.SUBRULE(this.symbol);
+      const right = this.SUBRULE(this.expression, { ARGS: [this.ACTION(() => symbol.level) + 1, restricted] });
+      return this.ACTION(() => {
+        const span = this.spanFrom(start);
+        const operator = this.dialect.operators.get(symbol.text);
+        if (operator !== undefined) return binary(operator, left, right, span);
+        const meaning = this.dialect.operatorCall(symbol.text, left, right, span);
+        if (meaning !== undefined) return meaning;
+        const hint = FOREIGN[symbol.text];
+        if (hint === undefined) throw notSupported(`the operator ${symbol.text}`, { span: symbol.span });
+        throw new LumaError(SQLSTATE.syntaxError, `syntax error at or near "${symbol.text}"`, { span: symbol.span, hint });
+      });
+    },
+  );
 
   /** `+`, or `OPERATOR(pg_catalog.+)`, which binds like any other operator. */
-  private readonly symbol = this.RULE('symbol', (): { text: string; level: number; span: { start: number; end: number } } => {
+  protected readonly symbol = this.RULE('symbol', (): { text: string; level: number; span: { start: number; end: number } } => {
     const start = this.mark();
     const plain = { ALT: () => this.CONSUME(InfixSymbol) };
     const qualified = {
@@ -205,7 +208,7 @@ export abstract class ExpressionParser extends TypeParser {
     return this.isA(1, InfixSymbol) && (next === ANY || next === ALL || next === SOME);
   }
 
-  private readonly quantified = this.RULE('quantified', (left: Expression, start: number): Expression => {
+  protected readonly quantified = this.RULE('quantified', (left: Expression, start: number): Expression => {
     const k = this.vocabulary.keywords;
     const symbol = this.CONSUME(InfixSymbol);
     const quantifier = this.OR([this.word(k.ANY, 'any'), this.word(k.SOME, 'any'), this.word(k.ALL, 'all')]);
@@ -222,7 +225,7 @@ export abstract class ExpressionParser extends TypeParser {
     });
   });
 
-  private readonly distinctFrom = this.RULE(
+  protected readonly distinctFrom = this.RULE(
     'distinctFrom',
     (left: Expression, start: number, restricted: boolean): Expression => {
       const k = this.vocabulary.keywords;
@@ -240,7 +243,7 @@ export abstract class ExpressionParser extends TypeParser {
   );
 
   /** IS [NOT] NULL, TRUE, FALSE, UNKNOWN; ISNULL; NOTNULL. UNKNOWN is what NULL is called among booleans. */
-  private readonly isTest = this.RULE('isTest', (left: Expression, start: number): Expression => {
+  protected readonly isTest = this.RULE('isTest', (left: Expression, start: number): Expression => {
     const k = this.vocabulary.keywords;
     const operator = this.OR([
       this.word(k.ISNULL, 'is_null'),
@@ -266,7 +269,7 @@ export abstract class ExpressionParser extends TypeParser {
   });
 
   /** [NOT] LIKE, ILIKE, IN, BETWEEN. */
-  private readonly matching = this.RULE(
+  protected readonly matching = this.RULE(
     'matching',
     (left: Expression, start: number): { expression: Expression; closed: boolean } => {
       const k = this.vocabulary.keywords;
@@ -309,7 +312,7 @@ export abstract class ExpressionParser extends TypeParser {
     },
   );
 
-  private readonly inOperand = this.RULE(
+  protected readonly inOperand = this.RULE(
     'inOperand',
     (operand: Expression, start: number, negated: boolean): Expression =>
       this.OR([
@@ -332,7 +335,7 @@ export abstract class ExpressionParser extends TypeParser {
   );
 
   /** Text has one order, by code point: naming it, or the default, changes nothing. */
-  private readonly collate = this.RULE('collate', (left: Expression): Expression => {
+  protected readonly collate = this.RULE('collate', (left: Expression): Expression => {
     const start = this.mark();
     this.CONSUME(this.vocabulary.keywords.COLLATE);
     let name = payloadOf(this.CONSUME(Label));
@@ -347,7 +350,7 @@ export abstract class ExpressionParser extends TypeParser {
     return left;
   });
 
-  private readonly operand = this.RULE('operand', (restricted: boolean = false): Expression => {
+  protected readonly operand = this.RULE('operand', (restricted: boolean = false): Expression => {
     const k = this.vocabulary.keywords;
     const start = this.mark();
     return this.OR([
@@ -427,7 +430,7 @@ export abstract class ExpressionParser extends TypeParser {
     ]);
   });
 
-  private readonly literal = this.RULE('literal', (): Expression => {
+  protected readonly literal = this.RULE('literal', (): Expression => {
     const k = this.vocabulary.keywords;
     const start = this.mark();
     return this.OR([
@@ -460,7 +463,7 @@ export abstract class ExpressionParser extends TypeParser {
     ]);
   });
 
-  private readonly case = this.RULE('case', (): Expression => {
+  protected readonly case = this.RULE('case', (): Expression => {
     const k = this.vocabulary.keywords;
     const start = this.mark();
     const branches: { when: Expression; then: Expression }[] = [];
@@ -486,7 +489,7 @@ export abstract class ExpressionParser extends TypeParser {
   });
 
   /** `column` or `table.column`. */
-  private readonly column = this.RULE('column', (): Expression => {
+  protected readonly column = this.RULE('column', (): Expression => {
     const start = this.mark();
     const names = [payloadOf(this.CONSUME(Name))];
     this.MANY(() => {

@@ -66,7 +66,7 @@ export abstract class FunctionParser extends ExpressionParser {
   }
 
   /** `*`, nothing, or `[DISTINCT | ALL] a, b [ORDER BY …]`. */
-  private readonly callArguments = this.RULE('callArguments', (): CallParts => {
+  protected readonly callArguments = this.RULE('callArguments', (): CallParts => {
     const k = this.vocabulary.keywords;
     return this.OR([
       {
@@ -86,7 +86,7 @@ export abstract class FunctionParser extends ExpressionParser {
     ]);
   });
 
-  private readonly orderedArguments = this.RULE('orderedArguments', (): CallParts => {
+  protected readonly orderedArguments = this.RULE('orderedArguments', (): CallParts => {
     const arguments_ = this.SUBRULE(this.expressionList);
     const orderBy = this.OPTION(() => this.SUBRULE(this.orderBy));
     return { arguments: arguments_, orderBy: orderBy ?? [] };
@@ -120,7 +120,7 @@ export abstract class FunctionParser extends ExpressionParser {
   });
 
   /** COALESCE, NULLIF, GREATEST, LEAST: keywords only because the standard says so. */
-  private readonly listCall = this.RULE('listCall', (): Expression => {
+  protected readonly listCall = this.RULE('listCall', (): Expression => {
     const k = this.vocabulary.keywords;
     const start = this.mark();
     const name = this.OR([
@@ -142,7 +142,7 @@ export abstract class FunctionParser extends ExpressionParser {
   });
 
   /** EXTRACT(field FROM value); the field is a word or a string. */
-  private readonly extract = this.RULE('extract', (): Expression => {
+  protected readonly extract = this.RULE('extract', (): Expression => {
     const k = this.vocabulary.keywords;
     const start = this.mark();
     this.CONSUME(k.EXTRACT);
@@ -159,7 +159,7 @@ export abstract class FunctionParser extends ExpressionParser {
   });
 
   /** SUBSTRING(text FROM start FOR count), either part alone in either order, or plain arguments. */
-  private readonly substring = this.RULE('substring', (): Expression => {
+  protected readonly substring = this.RULE('substring', (): Expression => {
     const k = this.vocabulary.keywords;
     const start = this.mark();
     this.CONSUME(k.SUBSTRING);
@@ -202,7 +202,7 @@ export abstract class FunctionParser extends ExpressionParser {
   });
 
   /** POSITION(part IN text) */
-  private readonly position = this.RULE('position', (): Expression => {
+  protected readonly position = this.RULE('position', (): Expression => {
     const k = this.vocabulary.keywords;
     const start = this.mark();
     this.CONSUME(k.POSITION);
@@ -215,7 +215,7 @@ export abstract class FunctionParser extends ExpressionParser {
   });
 
   /** TRIM([BOTH | LEADING | TRAILING] [characters FROM] text) */
-  private readonly trim = this.RULE('trim', (): Expression => {
+  protected readonly trim = this.RULE('trim', (): Expression => {
     const k = this.vocabulary.keywords;
     const start = this.mark();
     this.CONSUME(k.TRIM);
@@ -237,7 +237,7 @@ export abstract class FunctionParser extends ExpressionParser {
   });
 
   /** OVERLAY(text PLACING other FROM start [FOR count]), or plain arguments. */
-  private readonly overlay = this.RULE('overlay', (): Expression => {
+  protected readonly overlay = this.RULE('overlay', (): Expression => {
     const k = this.vocabulary.keywords;
     const start = this.mark();
     this.CONSUME(k.OVERLAY);
@@ -259,7 +259,7 @@ export abstract class FunctionParser extends ExpressionParser {
   });
 
   /** CURRENT_DATE, and the timestamps with an optional precision, which is a cast. */
-  private readonly currentTime = this.RULE('currentTime', (): Expression => {
+  protected readonly currentTime = this.RULE('currentTime', (): Expression => {
     const k = this.vocabulary.keywords;
     const start = this.mark();
     const name = this.OR([
@@ -302,7 +302,7 @@ export abstract class FunctionParser extends ExpressionParser {
     });
   });
 
-  private readonly intervalFields = this.RULE('intervalFields', (): IntervalFields => {
+  protected readonly intervalFields = this.RULE('intervalFields', (): IntervalFields => {
     const first = this.SUBRULE(this.intervalField);
     let last = first;
     this.OPTION(() => {
@@ -312,7 +312,7 @@ export abstract class FunctionParser extends ExpressionParser {
     return { first, last };
   });
 
-  private readonly intervalField = this.RULE('intervalField', (): IntervalField => {
+  protected readonly intervalField = this.RULE('intervalField', (): IntervalField => {
     const k = this.vocabulary.keywords;
     return this.OR([
       this.word(k.YEAR, 'year'),

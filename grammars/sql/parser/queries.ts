@@ -30,7 +30,7 @@ export abstract class QueryParser extends WindowParser {
     });
   });
 
-  private readonly withClause = this.RULE('withClause', (): CommonTable[] => {
+  protected readonly withClause = this.RULE('withClause', (): CommonTable[] => {
     const start = this.mark();
     this.CONSUME(this.vocabulary.keywords.WITH);
     this.OPTION(() => {
@@ -40,7 +40,7 @@ export abstract class QueryParser extends WindowParser {
     return this.SUBRULE(this.commonTables);
   });
 
-  private readonly commonTable = this.RULE('commonTable', (): CommonTable => {
+  protected readonly commonTable = this.RULE('commonTable', (): CommonTable => {
     const k = this.vocabulary.keywords;
     const start = this.mark();
     const name = this.SUBRULE(this.name);
@@ -58,10 +58,10 @@ export abstract class QueryParser extends WindowParser {
     return { name, span: this.spanFrom(start), columns, query };
   });
 
-  private readonly commonTables: Rule<CommonTable[]> = this.list('commonTables', () => this.commonTable);
+  protected readonly commonTables: Rule<CommonTable[]> = this.list('commonTables', () => this.commonTable);
 
   /** UNION and EXCEPT from left to right; INTERSECT binds tighter. */
-  private readonly queryBody = this.RULE('queryBody', (): QueryBody => {
+  protected readonly queryBody = this.RULE('queryBody', (): QueryBody => {
     const start = this.mark();
     const k = this.vocabulary.keywords;
     let left = this.SUBRULE(this.intersection);
@@ -77,7 +77,7 @@ export abstract class QueryParser extends WindowParser {
     return left;
   });
 
-  private readonly intersection = this.RULE('intersection', (): QueryBody => {
+  protected readonly intersection = this.RULE('intersection', (): QueryBody => {
     const start = this.mark();
     let left = this.SUBRULE(this.queryTerm);
     let length = 0;
@@ -92,12 +92,12 @@ export abstract class QueryParser extends WindowParser {
     return left;
   });
 
-  private readonly setQuantifier = this.RULE('setQuantifier', (): boolean => {
+  protected readonly setQuantifier = this.RULE('setQuantifier', (): boolean => {
     const { ALL, DISTINCT } = this.vocabulary.keywords;
     return this.OPTION(() => this.OR([this.word(ALL, true), this.word(DISTINCT, false)])) ?? false;
   });
 
-  private readonly queryTerm = this.RULE('queryTerm', (): QueryBody => {
+  protected readonly queryTerm = this.RULE('queryTerm', (): QueryBody => {
     const k = this.vocabulary.keywords;
     const start = this.mark();
     return this.OR([
@@ -142,14 +142,14 @@ export abstract class QueryParser extends WindowParser {
     ]);
   });
 
-  private readonly row = this.RULE('row', (): Expression[] => {
+  protected readonly row = this.RULE('row', (): Expression[] => {
     this.CONSUME(LeftParen);
     const items = this.SUBRULE(this.expressionList);
     this.CONSUME(RightParen);
     return items;
   });
 
-  private readonly rows: Rule<Expression[][]> = this.list('rows', () => this.row);
+  protected readonly rows: Rule<Expression[][]> = this.list('rows', () => this.row);
 
   readonly select = this.RULE('select', (): Select => {
     const k = this.vocabulary.keywords;
@@ -190,7 +190,7 @@ export abstract class QueryParser extends WindowParser {
     return { kind: 'select', span: this.spanFrom(start), distinct, items, from, where, groupBy, having, windows };
   });
 
-  private readonly setQuantifierOfSelect = this.RULE('setQuantifierOfSelect', (): boolean => {
+  protected readonly setQuantifierOfSelect = this.RULE('setQuantifierOfSelect', (): boolean => {
     const { ALL, DISTINCT } = this.vocabulary.keywords;
     return this.OPTION(() => this.OR([this.word(ALL, false), this.word(DISTINCT, true)])) ?? false;
   });
@@ -234,9 +234,9 @@ export abstract class QueryParser extends WindowParser {
     ]);
   });
 
-  private readonly selectItems: Rule<SelectItem[]> = this.list('selectItems', () => this.selectItem);
+  protected readonly selectItems: Rule<SelectItem[]> = this.list('selectItems', () => this.selectItem);
 
-  private readonly groupItem = this.RULE('groupItem', (): Expression => {
+  protected readonly groupItem = this.RULE('groupItem', (): Expression => {
     this.ACTION(() => {
       const { image, startOffset } = this.LA(1);
       const word = image.toUpperCase();
@@ -246,21 +246,21 @@ export abstract class QueryParser extends WindowParser {
     return this.SUBRULE(this.expression);
   });
 
-  private readonly groupItems: Rule<Expression[]> = this.list('groupItems', () => this.groupItem);
+  protected readonly groupItems: Rule<Expression[]> = this.list('groupItems', () => this.groupItem);
 
-  private readonly windowDefinition = this.RULE('windowDefinition', (): Select['windows'][number] => {
+  protected readonly windowDefinition = this.RULE('windowDefinition', (): Select['windows'][number] => {
     const name = this.SUBRULE(this.name);
     this.CONSUME(this.vocabulary.keywords.AS);
     return { name, specification: this.SUBRULE(this.windowSpecification) };
   });
 
-  private readonly windowDefinitions: Rule<Select['windows'][number][]> = this.list(
+  protected readonly windowDefinitions: Rule<Select['windows'][number][]> = this.list(
     'windowDefinitions',
     () => this.windowDefinition,
   );
 
   /** LIMIT, OFFSET and FETCH in any order, each once. */
-  private readonly limits = this.RULE('limits', (): Limits => {
+  protected readonly limits = this.RULE('limits', (): Limits => {
     const k = this.vocabulary.keywords;
     const limits: Limits = {};
     const once = (start: number, part: keyof Limits, value: Expression | null): void => {
@@ -299,7 +299,7 @@ export abstract class QueryParser extends WindowParser {
   });
 
   /** FETCH {FIRST | NEXT} [count] {ROW | ROWS} ONLY; without a count, one row. */
-  private readonly fetchFirst = this.RULE('fetchFirst', (): Expression => {
+  protected readonly fetchFirst = this.RULE('fetchFirst', (): Expression => {
     const k = this.vocabulary.keywords;
     this.CONSUME(k.FETCH);
     this.OR([this.word(k.FIRST, null), this.word(k.NEXT, null)]);

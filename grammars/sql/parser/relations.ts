@@ -37,7 +37,7 @@ export abstract class RelationParser extends FunctionParser {
   });
 
   /** The rest of a join after its left side. */
-  private readonly joined = this.RULE('joined', (left: Relation, start: number): Relation => {
+  protected readonly joined = this.RULE('joined', (left: Relation, start: number): Relation => {
     const k = this.vocabulary.keywords;
     return this.OR([
       {
@@ -75,7 +75,7 @@ export abstract class RelationParser extends FunctionParser {
   });
 
   /** `[INNER] JOIN`, `LEFT [OUTER] JOIN` … */
-  private readonly joinType = this.RULE('joinType', (): JoinType => {
+  protected readonly joinType = this.RULE('joinType', (): JoinType => {
     const k = this.vocabulary.keywords;
     const type = this.OPTION(() =>
       this.OR([
@@ -93,7 +93,7 @@ export abstract class RelationParser extends FunctionParser {
     return type ?? 'inner';
   });
 
-  private readonly joinCondition = this.RULE('joinCondition', (): NonNullable<Join['condition']> => {
+  protected readonly joinCondition = this.RULE('joinCondition', (): NonNullable<Join['condition']> => {
     const k = this.vocabulary.keywords;
     return this.OR([
       {
@@ -132,13 +132,13 @@ export abstract class RelationParser extends FunctionParser {
     ]);
   });
 
-  private readonly derived = this.RULE('derived', (start: number, lateral: boolean): Relation => {
+  protected readonly derived = this.RULE('derived', (start: number, lateral: boolean): Relation => {
     const query = this.SUBRULE(this.subquery);
     const alias = this.SUBRULE(this.alias);
     return { kind: 'derived', span: this.spanFrom(start), query, lateral, alias };
   });
 
-  private readonly parenthesizedJoin = this.RULE('parenthesizedJoin', (): Relation => {
+  protected readonly parenthesizedJoin = this.RULE('parenthesizedJoin', (): Relation => {
     const start = this.mark();
     this.CONSUME(LeftParen);
     const inside = this.SUBRULE(this.relation);
@@ -153,7 +153,7 @@ export abstract class RelationParser extends FunctionParser {
     });
   });
 
-  private readonly tableFunction = this.RULE('tableFunction', (start: number): Relation => {
+  protected readonly tableFunction = this.RULE('tableFunction', (start: number): Relation => {
     const name = this.SUBRULE(this.functionName);
     const nameEnd = this.ACTION(() => this.spanFrom(start));
     let arguments_: Expression[] = [];
@@ -178,7 +178,7 @@ export abstract class RelationParser extends FunctionParser {
   }
 
   /** `table`, `schema.table`, with an alias. */
-  private readonly table = this.RULE('table', (): Relation => {
+  protected readonly table = this.RULE('table', (): Relation => {
     const start = this.mark();
     const names = this.SUBRULE(this.qualifiedName);
     const alias = this.SUBRULE(this.alias);

@@ -49,7 +49,7 @@ export abstract class SessionParser extends CopyParser {
    * Modes that snapshot isolation fulfils: every level up to REPEATABLE READ, and READ WRITE. SERIALIZABLE and READ ONLY
    * promise more and are refused (unsupported.ts).
    */
-  private readonly transactionModes = this.RULE('transactionModes', (): void => {
+  protected readonly transactionModes = this.RULE('transactionModes', (): void => {
     this.SUBRULE(this.transactionMode);
     this.MANY(() => {
       this.OPTION(() => this.CONSUME(Comma));
@@ -57,7 +57,7 @@ export abstract class SessionParser extends CopyParser {
     });
   });
 
-  private readonly transactionMode = this.RULE('transactionMode', (): void => {
+  protected readonly transactionMode = this.RULE('transactionMode', (): void => {
     const k = this.vocabulary.keywords;
     this.OR([
       {
@@ -118,7 +118,7 @@ export abstract class SessionParser extends CopyParser {
     ]);
   });
 
-  private readonly variable = this.RULE('variable', (): string => {
+  protected readonly variable = this.RULE('variable', (): string => {
     const k = this.vocabulary.keywords;
     return this.OR([
       this.word(k.ALL, 'all'),
@@ -144,7 +144,7 @@ export abstract class SessionParser extends CopyParser {
   });
 
   /** Extensions' variables have a dot. */
-  private readonly variableName = this.RULE('variableName', (): string => {
+  protected readonly variableName = this.RULE('variableName', (): string => {
     const names = [payloadOf(this.CONSUME(Name))];
     this.MANY(() => {
       this.CONSUME(Dot);
@@ -153,7 +153,7 @@ export abstract class SessionParser extends CopyParser {
     return names.join('.');
   });
 
-  private readonly assignment = this.RULE('assignment', (): { name: string; value: string | null } => {
+  protected readonly assignment = this.RULE('assignment', (): { name: string; value: string | null } => {
     const k = this.vocabulary.keywords;
     return this.OR([
       {
@@ -182,13 +182,13 @@ export abstract class SessionParser extends CopyParser {
   });
 
   /** LOCAL and DEFAULT are the zone the server started with. */
-  private readonly zone = this.RULE('zone', (): string | null => {
+  protected readonly zone = this.RULE('zone', (): string | null => {
     const k = this.vocabulary.keywords;
     return this.OR([this.word(k.LOCAL, null), { ALT: (): string | null => this.SUBRULE(this.settings) }]);
   });
 
   /** `DEFAULT` (null), a value, or several, which become one text with commas. */
-  private readonly settings = this.RULE('settings', (): string | null =>
+  protected readonly settings = this.RULE('settings', (): string | null =>
     this.OR([
       this.word(this.vocabulary.keywords.DEFAULT, null),
       {
@@ -200,7 +200,7 @@ export abstract class SessionParser extends CopyParser {
     ]),
   );
 
-  private readonly setting = this.RULE('setting', (): string =>
+  protected readonly setting = this.RULE('setting', (): string =>
     this.OR([
       { ALT: (): string => payloadOf(this.CONSUME(Text)) },
       { ALT: (): string => payloadOf(this.CONSUME(Label)) },
@@ -218,7 +218,7 @@ export abstract class SessionParser extends CopyParser {
     ]),
   );
 
-  private readonly settingList: Rule<string[]> = this.list('settingList', () => this.setting);
+  protected readonly settingList: Rule<string[]> = this.list('settingList', () => this.setting);
 
   readonly show = this.RULE('show', (): ShowVariable => {
     const start = this.mark();

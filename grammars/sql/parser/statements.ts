@@ -38,7 +38,7 @@ export abstract class StatementParser extends SessionParser {
       ]),
   );
 
-  private readonly explainable = this.RULE(
+  protected readonly explainable = this.RULE(
     'explainable',
     (): Statement =>
       this.OR([
@@ -94,7 +94,7 @@ export abstract class StatementParser extends SessionParser {
     });
   });
 
-  private readonly explainOption = this.RULE('explainOption', (): ExplainOption => {
+  protected readonly explainOption = this.RULE('explainOption', (): ExplainOption => {
     const start = this.mark();
     const name = this.CONSUME(Label);
     const value = this.OPTION(() => payloadOf(this.OR([{ ALT: () => this.CONSUME2(Label) }, { ALT: () => this.CONSUME(Text) }])));
@@ -105,7 +105,7 @@ export abstract class StatementParser extends SessionParser {
     }));
   });
 
-  private readonly explainOptions: Rule<ExplainOption[]> = this.list('explainOptions', () => this.explainOption);
+  protected readonly explainOptions: Rule<ExplainOption[]> = this.list('explainOptions', () => this.explainOption);
 
   /** ANALYZE [table, …] */
   readonly analyze = this.RULE('analyze', (): Analyze => {

@@ -53,7 +53,7 @@ export abstract class TableParser extends QueryParser {
   });
 
   /** `AS query [WITH DATA]` */
-  private readonly createdFrom = this.RULE('createdFrom', (): Query => {
+  protected readonly createdFrom = this.RULE('createdFrom', (): Query => {
     const k = this.vocabulary.keywords;
     this.CONSUME(k.AS);
     const query = this.SUBRULE(this.query);
@@ -96,7 +96,7 @@ export abstract class TableParser extends QueryParser {
     return { span: this.spanFrom(start), name, type, role, notNull };
   });
 
-  private readonly columnDefinitions: Rule<ColumnDefinition[]> = this.list('columnDefinitions', () => this.columnDefinition);
+  protected readonly columnDefinitions: Rule<ColumnDefinition[]> = this.list('columnDefinitions', () => this.columnDefinition);
 
   readonly dropTable = this.RULE('dropTable', (): DropTable => {
     const k = this.vocabulary.keywords;

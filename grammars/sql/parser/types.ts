@@ -57,7 +57,7 @@ export abstract class TypeParser extends BaseParser {
   });
 
   /** `int4`, `"text"`, `pg_catalog.int4`. */
-  private readonly typeName = this.RULE('typeName', (): string => {
+  protected readonly typeName = this.RULE('typeName', (): string => {
     const start = this.mark();
     let name = payloadOf(this.OR([{ ALT: () => this.CONSUME(Name) }, { ALT: () => this.CONSUME(FunctionName) }]));
     this.MANY(() => {
@@ -71,7 +71,7 @@ export abstract class TypeParser extends BaseParser {
     return name;
   });
 
-  private readonly typeSizes = this.RULE('typeSizes', (): number[] => {
+  protected readonly typeSizes = this.RULE('typeSizes', (): number[] => {
     const sizes: number[] = [];
     this.CONSUME(LeftParen);
     sizes.push(Number(payloadOf(this.CONSUME(Integer))));

@@ -21,7 +21,7 @@ export abstract class WindowParser extends RelationParser {
     });
   });
 
-  private readonly orderList: Rule<OrderItem[]> = this.list('orderList', () => this.orderItem);
+  protected readonly orderList: Rule<OrderItem[]> = this.list('orderList', () => this.orderItem);
 
   override readonly orderBy = this.RULE('orderBy', (): OrderItem[] => {
     this.CONSUME(this.vocabulary.keywords.ORDER);
@@ -67,7 +67,7 @@ export abstract class WindowParser extends RelationParser {
     return { base, partitionBy, orderBy, frame };
   });
 
-  private readonly frame = this.RULE('frame', (): WindowFrame => {
+  protected readonly frame = this.RULE('frame', (): WindowFrame => {
     const k = this.vocabulary.keywords;
     const start = this.mark();
     const unit = this.OR([this.word(k.ROWS, 'rows'), this.word(k.RANGE, 'range'), this.word(k.GROUPS, 'groups')]);
@@ -89,7 +89,7 @@ export abstract class WindowParser extends RelationParser {
     });
   });
 
-  private readonly frameBound = this.RULE('frameBound', (): FrameBound => {
+  protected readonly frameBound = this.RULE('frameBound', (): FrameBound => {
     const k = this.vocabulary.keywords;
     return this.OR([
       {

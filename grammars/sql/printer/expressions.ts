@@ -15,7 +15,7 @@ import type {
 } from '../../ast/expression.ts';
 import { commaList, type Doc, group, indent, join, LINE, parenthesized, quoted, SOFT_LINE } from '../../ast/print-aids.ts';
 import type { OrderItem, Query } from '../../ast/relation.ts';
-import { printName } from '../dialect.ts';
+import { printName, printText } from '../dialect.ts';
 import { cast } from '../parser/build.ts';
 import { doesNotAssociate, LEVEL } from '../precedence.ts';
 import type { Printer } from './printer.ts';
@@ -91,7 +91,7 @@ const PRINT: PrintTable = {
     const type = printer.dialect.typeName(node.type);
     const time = node.type.kind === 'date' || node.type.kind === 'timestamp';
     if (time && operand.kind === 'literal' && operand.value.type === 'text')
-      return primary(`${type} ${quoted(operand.value.value, "'")}`);
+      return primary(`${type} ${printText(printer.dialect, operand.value.value)}`);
     return primary(['CAST(', print(operand, LEVEL.none, printer), ` AS ${type})`]);
   },
   call: printCall,
@@ -144,9 +144,9 @@ function printLiteral({ value }: Literal, { dialect }: Printer): Printed {
       if (Number.isFinite(value.value)) return signed(value.value.toExponential());
       return primary(`CAST('${value.value}' AS ${dialect.typeName(FLOAT64)})`);
     case 'text':
-      return primary(quoted(value.value, "'"));
+      return primary(printText(dialect, value.value));
     case 'interval':
-      return primary(`INTERVAL ${quoted(formatInterval(value), "'")}`);
+      return primary(`INTERVAL ${printText(dialect, formatInterval(value))}`);
   }
 }
 

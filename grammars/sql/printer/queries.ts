@@ -1,6 +1,6 @@
 import { notSupported } from '../../../src/types/error.ts';
 import type { Expression } from '../../ast/expression.ts';
-import { commaList, type Doc, group, indent, join, LINE, parenthesized, parenthesizedIf, quoted } from '../../ast/print-aids.ts';
+import { commaList, type Doc, group, indent, join, LINE, parenthesized, parenthesizedIf } from '../../ast/print-aids.ts';
 import type {
   Alias,
   Join,
@@ -12,7 +12,7 @@ import type {
   Select,
   SelectItem,
 } from '../../ast/relation.ts';
-import { printName } from '../dialect.ts';
+import { printName, printText } from '../dialect.ts';
 import { printOrder, printTop, printWindow } from './expressions.ts';
 import type { Printer } from './printer.ts';
 
@@ -135,7 +135,7 @@ const RELATION: PrintTable<Relation> = {
     if (text === undefined) throw notSupported(`a series expression in ${printer.dialect.name}`, { span: relation.span });
     // Without a step the only point is at the end.
     const times = relation.step === null ? [relation.end] : [relation.start, relation.end, relation.step];
-    const arguments_ = [quoted(text, "'"), ...all(times, printer)];
+    const arguments_ = [printText(printer.dialect, text), ...all(times, printer)];
     return ['promql', parenthesized(commaList(arguments_)), printAlias(relation.alias, printer)];
   },
   join: printJoin,

@@ -1,7 +1,7 @@
 import { notSupported } from '../../../src/types/error.ts';
-import { commaList, type Doc, group, indent, LINE, parenthesized, quoted, render } from '../../ast/print-aids.ts';
+import { commaList, type Doc, group, indent, LINE, parenthesized, render } from '../../ast/print-aids.ts';
 import type { ColumnDefinition, Copy, Explain, Statement, StatementKind } from '../../ast/statement.ts';
-import { type Dialect, printName } from '../dialect.ts';
+import { type Dialect, printName, printText } from '../dialect.ts';
 import type { Printer } from './printer.ts';
 import { printNames, printQuery } from './queries.ts';
 
@@ -49,7 +49,7 @@ const PRINT: PrintTable = {
   transaction: ({ action }) => action.toUpperCase(),
   set: ({ name, value, local }, { dialect }) => {
     if (value === null && !local) return `RESET ${name === 'all' ? 'ALL' : variableName(name, dialect)}`;
-    const setting = value === null ? 'DEFAULT' : quoted(value, "'");
+    const setting = value === null ? 'DEFAULT' : printText(dialect, value);
     return `SET ${local ? 'LOCAL ' : ''}${variableName(name, dialect)} = ${setting}`;
   },
   show: ({ name }, { dialect }) => `SHOW ${name === 'all' ? 'ALL' : variableName(name, dialect)}`,
@@ -73,7 +73,7 @@ function printCopy({ source, direction, file, options }: Copy, printer: Printer)
       ? parenthesized(printQuery(source.query, printer))
       : [printName(dialect, source.name), source.columns.length === 0 ? '' : [' ', printNames(source.columns, printer)]];
   const client = direction === 'from' ? 'STDIN' : 'STDOUT';
-  const target = file === null ? client : quoted(file, "'");
+  const target = file === null ? client : printText(dialect, file);
   return [
     'COPY ',
     from,
@@ -85,7 +85,7 @@ function printCopy({ source, direction, file, options }: Copy, printer: Printer)
 }
 
 function printOption({ name, value }: Copy['options'][number], dialect: Dialect): Doc {
-  const setting = typeof value === 'string' ? quoted(value, "'") : String(value);
+  const setting = typeof value === 'string' ? printText(dialect, value) : String(value);
   return `${printName(dialect, name)} ${setting}`;
 }
 

@@ -134,6 +134,7 @@ describe('expressions are lowered to LumaDB meanings', () => {
     ['a operator(pg_catalog.+) b', 'a + b'],
     ['a collate "C"', 'a'],
     ['pow(a, 2)', 'power(a, 2)'],
+    ['concat(a, b) || c', 'concat(a, b) || c'],
     ['x = some (select 1)', 'x = ANY (SELECT 1)'],
     ['count(all a)', 'count(a)'],
     ['((a + b)) * c', '(a + b) * c'],
@@ -147,6 +148,7 @@ describe('expressions are lowered to LumaDB meanings', () => {
   });
 
   it('operators keep their meaning', () => {
+    expect(expression('concat(a, b) || c')).toMatchObject({ operator: 'concat', left: { kind: 'call', name: 'concat_all' } });
     expect(expression('a / b')).toMatchObject({ kind: 'binary', operator: 'divide' });
     expect(expression("t at time zone 'UTC'")).toMatchObject({
       kind: 'call',
