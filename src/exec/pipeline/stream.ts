@@ -62,7 +62,7 @@ export interface Step {
   readonly node: number | null;
   /** Emits code that calls `next` zero or more times per row at run time, and exactly once at generation time. */
   emit(pipeline: PipelineBuilder, row: Row, next: (row: Row) => void): void;
-  /** At most how many rows come of one; absent: one. See `rowBound`. */
+  /** At most how many rows come of one; absent: one. See `rowsOf`. */
   readonly expansion?: number;
   /**
    * How many rows' work it does for one row, about; absent: one. Above one the work counts for whether to run in place, and

@@ -12,7 +12,10 @@ export function addStep(stream: Stream, columns: readonly Column[], step: Step):
   return { branches, columns, ordered: stream.ordered };
 }
 
-/** At most this many rows. */
+/** At most this many rows: the sources' rows, multiplied where a join's probe may multiply them. */
 export function rowsOf(stream: Stream): number {
-  return stream.branches.reduce((sum, { source }) => sum + source.rows, 0);
+  return stream.branches.reduce(
+    (sum, { source, steps }) => sum + steps.reduce((rows, { expansion = 1 }) => rows * expansion, source.rows),
+    0,
+  );
 }

@@ -143,7 +143,6 @@ const RANGE_BYTES = 12;
 /** The groups in order of their index; each is merged over the threads when its morsel is read, so that happens once. */
 export function directSource(
   run: QueryRun,
-  node: number,
   outputs: readonly NamedExpression[],
   groups: DirectGroups,
   accumulators: PresentAccumulators,
@@ -159,7 +158,7 @@ export function directSource(
   return {
     morsels,
     rows: Math.min(groups.domain, rows),
-    node,
+    node: null,
     emit(pipeline, filters, body) {
       const { f, morsel } = pipeline;
       const [index, to, parts, count] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];

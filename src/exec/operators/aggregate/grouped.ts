@@ -14,7 +14,7 @@ import { emitHashedGroup, type GroupRecords } from './hashed.ts';
 import { GROUPS, readAddress } from './layout.ts';
 import { pageSource } from './pages.ts';
 import { partitionSource } from './partitions.ts';
-import { type GroupResult, groupColumns } from './result.ts';
+import { groupColumns, type RecordColumns } from './result.ts';
 import { memoryAccess, placeStates, type StateSlot } from './state-layout.ts';
 
 /** How groups are found, decided by what the first pipeline knows of the keys. */
@@ -95,28 +95,26 @@ export class GroupedSink implements Sink {
   source(run: QueryRun, blocks: Blocks): Source | null {
     const strategy = this.#strategy;
     if (strategy === undefined) return null;
-    const { keys, node } = this.#plan;
+    const { keys } = this.#plan;
     const { accumulators, slots } = strategy;
     if (strategy.type === 'direct') {
       const { groups, stateBytes } = strategy;
-      return directSource(run, node, keys, groups, strategy.accumulators, slots, stateBytes, this.#slot, blocks, this.#rows);
+      return directSource(run, keys, groups, strategy.accumulators, slots, stateBytes, this.#slot, blocks, this.#rows);
     }
     const { records } = strategy;
-    const result: GroupResult = {
-      node,
-      columns: (pipeline, record) => groupColumns(recordColumns(pipeline, records.keys, record), accumulators, slots, record),
-    };
+    const columns: RecordColumns = (pipeline, record) =>
+      groupColumns(recordColumns(pipeline, records.keys, record), accumulators, slots, record);
     const filled = blocks.locals.filter((local) => readAddress(run, local + this.#slot + GROUPS.count) > 0);
     const [first, second] = filled;
     if (first === undefined) return null;
-    if (second === undefined) return pageSource(run, first, this.#slot, records.width, result);
+    if (second === undefined) return pageSource(run, first, this.#slot, records.width, columns);
     return partitionSource(
       run,
       filled,
       this.#slot,
       records.keys,
       ({ f }, row, into, from) => emitMerge(row, accumulators, memoryAccess(f, into, slots), memoryAccess(f, from, slots)),
-      result,
+      columns,
     );
   }
 }

@@ -6,10 +6,10 @@ import type { PipelineBuilder, Slot, Source } from '../../pipeline/stream.ts';
 import type { QueryRun } from '../../query-run.ts';
 import { sequenceAt } from '../../rows/row-source.ts';
 import { GROUPS, PAGE, readAddress } from './layout.ts';
-import type { GroupResult } from './result.ts';
+import type { RecordColumns } from './result.ts';
 
 /** The groups of the only thread that has any, page by page: in the order in which they were first seen. */
-export function pageSource(run: QueryRun, block: Pointer, slot: Slot, width: number, result: GroupResult): Source {
+export function pageSource(run: QueryRun, block: Pointer, slot: Slot, width: number, columns: RecordColumns): Source {
   const pages: { readonly rows: number; readonly write: (words: DataView) => void }[] = [];
   const last = readAddress(run, block + slot + GROUPS.page);
   let rows = 0;
@@ -23,11 +23,11 @@ export function pageSource(run: QueryRun, block: Pointer, slot: Slot, width: num
   return {
     morsels: layMorsels(run, 4, pages),
     rows,
-    node: result.node,
+    node: null,
     emit(pipeline, filters, body) {
       emitRecords(pipeline, width, (record, index) => {
         body(
-          pipeline.rowOf(result.columns(pipeline, record), () => sequenceAt(pipeline, index)),
+          pipeline.rowOf(columns(pipeline, record), () => sequenceAt(pipeline, index)),
           filters,
         );
       });

@@ -7,7 +7,7 @@ import type { QueryRun } from '../../query-run.ts';
 import type { RowLayout } from '../../rows/layout.ts';
 import { pushSameRecords } from './hashed.ts';
 import { FIRST_BITS, GROUPS, readAddress, writeWords } from './layout.ts';
-import type { GroupResult } from './result.ts';
+import type { RecordColumns } from './result.ts';
 
 /**
  * Groups of several threads, partition by partition of their hashes: the morsel that reads a partition first merges it, in a
@@ -33,7 +33,7 @@ export function partitionSource(
   slot: Slot,
   keys: RowLayout,
   merge: MergeRecords,
-  result: GroupResult,
+  columns: RecordColumns,
 ): Source {
   const groups = blocks.reduce((sum, block) => sum + readAddress(run, block + slot + GROUPS.count), 0);
   const wanted = Math.max(groups / PARTITION_GROUPS, PARTITIONS_PER_THREAD * run.threads);
@@ -52,12 +52,12 @@ export function partitionSource(
   return {
     morsels: layMorsels(run, PARTITION_BYTES, morsels),
     rows: groups,
-    node: result.node,
+    node: null,
     emit(pipeline, filters, body) {
       const target = emitMergedPartition(pipeline, keys, merge);
       emitEntries(pipeline, target, (record, index) => {
         const sequence = (row: Row): Local => partitionSequence(pipeline, row.f, index);
-        body(pipeline.rowOf(result.columns(pipeline, record), sequence), filters);
+        body(pipeline.rowOf(columns(pipeline, record), sequence), filters);
       });
     },
   };

@@ -17,9 +17,5 @@ export function groupColumns(keys: Columns, accumulators: Accumulators, slots: r
   return columns;
 }
 
-/** How records of hashed groups become rows. */
-export interface GroupResult {
-  readonly node: number;
-  /** `record`: the address of a group whose parts are merged. */
-  columns(pipeline: PipelineBuilder, record: Local): Columns;
-}
+/** The columns of the group whose record is at an address; its parts are merged. */
+export type RecordColumns = (pipeline: PipelineBuilder, record: Local) => Columns;
