@@ -7,7 +7,7 @@ import type { Failure, Part } from '../pool/protocol.ts';
 import { failureOf, MemoryRefused, runTasks } from '../pool/task.ts';
 import type { WorkerPool } from '../pool/worker-pool.ts';
 import { LOCAL, SHARED } from './blocks.ts';
-import type { PipelineModule } from './module.ts';
+import type { PipelineModule } from './code/module.ts';
 import type { Blocks } from './stream.ts';
 
 /** Work of at most this many rows runs on the main thread: waking workers would take longer. */

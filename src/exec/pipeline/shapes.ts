@@ -3,10 +3,10 @@ import { LumaError, SQLSTATE } from '../../types/error.ts';
 import type { QueryRun } from '../query-run.ts';
 import { shapeOf } from '../rows/build.ts';
 import type { FieldShape } from '../rows/layout.ts';
-import { emitBranch } from './branch.ts';
-import { PipelineFunction } from './builder.ts';
-import { ErrorTable } from './errors.ts';
-import { PipelineModule } from './module.ts';
+import { emitBranch } from './code/branch.ts';
+import { PipelineFunction } from './code/builder.ts';
+import { ErrorTable } from './code/errors.ts';
+import { PipelineModule } from './code/module.ts';
 import type { Branch, Sink } from './stream.ts';
 
 /** The shapes in which a branch delivers the columns, found by generating it for nothing. */

@@ -3,7 +3,7 @@ import { createImports } from '../runtime/imports.ts';
 
 const imports = new WeakMap<WebAssembly.Memory, WebAssembly.Imports>();
 
-/** An instance for this thread. `more` gives a thread memory: see `memory.more` in pipeline/module.ts. */
+/** An instance for this thread. `more` gives a thread memory: see `memory.more` in pipeline/code/module.ts. */
 export function instantiate(
   module: WebAssembly.Module,
   memory: WebAssembly.Memory,

@@ -1,5 +1,5 @@
 import type { FilterOperator } from '../../../../planner/physical/plan.ts';
-import { emitFilter } from '../../pipeline/branch.ts';
+import { emitFilter } from '../../pipeline/code/branch.ts';
 import type { Stream } from '../../pipeline/stream.ts';
 import { addStep } from '../../pipeline/streams.ts';
 import type { QueryRun } from '../../query-run.ts';

@@ -1,11 +1,11 @@
-import type { BoundExpression } from '../../../planner/expression.ts';
-import { someExpression } from '../../../planner/expression-visit.ts';
-import type { Local } from '../../wasm/function-builder.ts';
-import { isCheap, isLeaf } from '../expression/analysis.ts';
-import { emitCondition } from '../expression/emit.ts';
-import { SHARED } from './blocks.ts';
+import type { BoundExpression } from '../../../../planner/expression.ts';
+import { someExpression } from '../../../../planner/expression-visit.ts';
+import type { Local } from '../../../wasm/function-builder.ts';
+import { isCheap, isLeaf } from '../../expression/analysis.ts';
+import { emitCondition } from '../../expression/emit.ts';
+import { SHARED } from '../blocks.ts';
+import type { Branch, PipelineBuilder, Row, Sink, Slot, Step } from '../stream.ts';
 import { MemoryMark } from './memory-mark.ts';
-import type { Branch, PipelineBuilder, Row, Sink, Slot, Step } from './stream.ts';
 
 /** Counts rows per plan node, for EXPLAIN ANALYZE: an i64 in each thread's block. */
 export interface RowCounters {

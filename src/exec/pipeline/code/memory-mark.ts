@@ -1,6 +1,6 @@
-import type { Local } from '../../wasm/function-builder.ts';
-import { LOCAL } from './blocks.ts';
-import type { PipelineBuilder } from './stream.ts';
+import type { Local } from '../../../wasm/function-builder.ts';
+import { LOCAL } from '../blocks.ts';
+import type { PipelineBuilder } from '../stream.ts';
 
 /** A point in the thread's memory slice to go back to, which gives back what was allocated since. */
 export class MemoryMark {

@@ -1,8 +1,8 @@
-import type { FunctionRef } from '../../wasm/function-builder.ts';
-import { ModuleBuilder } from '../../wasm/module-builder.ts';
-import type { QueryRun } from '../query-run.ts';
-import { RuntimeModule } from '../runtime/routine.ts';
-import { BlockPlan, LOCAL } from './blocks.ts';
+import type { FunctionRef } from '../../../wasm/function-builder.ts';
+import { ModuleBuilder } from '../../../wasm/module-builder.ts';
+import type { QueryRun } from '../../query-run.ts';
+import { RuntimeModule } from '../../runtime/routine.ts';
+import { BlockPlan, LOCAL } from '../blocks.ts';
 import { ConstantArea } from './constants.ts';
 import type { ErrorTable } from './errors.ts';
 import { DictionaryTables } from './tables.ts';

@@ -1,14 +1,14 @@
-import type { Value } from '../../functions/definition.ts';
-import type { Pointer } from '../../memory/shared-memory.ts';
-import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
-import type { DictionaryTable, DictionaryTableRequest } from '../expression/context.ts';
-import { emitDictionaryTable } from '../expression/dictionary.ts';
-import { emitExpression } from '../expression/emit.ts';
-import { SHARED_GLOBAL } from './blocks.ts';
+import type { Value } from '../../../functions/definition.ts';
+import type { Pointer } from '../../../memory/shared-memory.ts';
+import type { FunctionBuilder, Local } from '../../../wasm/function-builder.ts';
+import type { DictionaryTable, DictionaryTableRequest } from '../../expression/context.ts';
+import { emitDictionaryTable } from '../../expression/dictionary.ts';
+import { emitExpression } from '../../expression/emit.ts';
+import { SHARED_GLOBAL } from '../blocks.ts';
+import type { Row, Slot } from '../stream.ts';
 import { PipelineFunction } from './builder.ts';
 import { MemoryMark } from './memory-mark.ts';
 import type { PipelineModule } from './module.ts';
-import type { Row, Slot } from './stream.ts';
 
 /** A dictionary of at most this many values always gets its tables: computing them is nothing. */
 const SMALL_DICTIONARY = 256;

@@ -1,12 +1,12 @@
-import type { ConstantValue } from '../../../planner/expression.ts';
-import type { Value } from '../../functions/definition.ts';
-import type { Pointer, SharedMemory } from '../../memory/shared-memory.ts';
-import { type DataType, sameType, typeName } from '../../types/data-type.ts';
-import { LumaError, SQLSTATE } from '../../types/error.ts';
-import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
-import { exactly, localTypes, typeBounds } from '../expression/values.ts';
-import { PART_BYTES } from '../rows/build.ts';
-import { SHARED } from './blocks.ts';
+import type { ConstantValue } from '../../../../planner/expression.ts';
+import type { Value } from '../../../functions/definition.ts';
+import type { Pointer, SharedMemory } from '../../../memory/shared-memory.ts';
+import { type DataType, sameType, typeName } from '../../../types/data-type.ts';
+import { LumaError, SQLSTATE } from '../../../types/error.ts';
+import type { FunctionBuilder, Local } from '../../../wasm/function-builder.ts';
+import { exactly, localTypes, typeBounds } from '../../expression/values.ts';
+import { PART_BYTES } from '../../rows/build.ts';
+import { SHARED } from '../blocks.ts';
 
 /** Bytes of a parameter's place: its parts one after the other. */
 const PLACE = 16;

@@ -1,11 +1,11 @@
-import type { ColumnId } from '../../../planner/expression.ts';
-import type { Value } from '../../functions/definition.ts';
-import type { DataType } from '../../types/data-type.ts';
-import { LumaError, SQLSTATE } from '../../types/error.ts';
-import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
-import { type DictionaryTable, type DictionaryTableRequest, type RaisedError, ValueCache } from '../expression/context.ts';
-import type { RuntimeModule } from '../runtime/routine.ts';
-import type { Row } from './stream.ts';
+import type { ColumnId } from '../../../../planner/expression.ts';
+import type { Value } from '../../../functions/definition.ts';
+import type { DataType } from '../../../types/data-type.ts';
+import { LumaError, SQLSTATE } from '../../../types/error.ts';
+import type { FunctionBuilder, Local } from '../../../wasm/function-builder.ts';
+import { type DictionaryTable, type DictionaryTableRequest, type RaisedError, ValueCache } from '../../expression/context.ts';
+import type { RuntimeModule } from '../../runtime/routine.ts';
+import type { Row } from '../stream.ts';
 
 export type Columns = ReadonlyMap<ColumnId, (row: Row) => Value>;
 

@@ -1,5 +1,5 @@
-import { LumaError } from '../../types/error.ts';
-import type { Span } from '../../types/span.ts';
+import { LumaError } from '../../../types/error.ts';
+import type { Span } from '../../../types/span.ts';
 
 interface Raised {
   readonly code: string;

@@ -1,18 +1,18 @@
-import type { ColumnId } from '../../../planner/expression.ts';
-import type { Value } from '../../functions/definition.ts';
-import type { DataType } from '../../types/data-type.ts';
-import { LumaError, SQLSTATE } from '../../types/error.ts';
-import type { Span } from '../../types/span.ts';
-import type { FunctionBuilder, FunctionRef, Local, ValType } from '../../wasm/function-builder.ts';
-import type { ModuleBuilder } from '../../wasm/module-builder.ts';
-import type { DictionaryTable, DictionaryTableRequest, RaisedError } from '../expression/context.ts';
-import type { QueryRun } from '../query-run.ts';
-import type { RuntimeModule } from '../runtime/routine.ts';
-import { LOCAL, SHARED, SHARED_GLOBAL } from './blocks.ts';
+import type { ColumnId } from '../../../../planner/expression.ts';
+import type { Value } from '../../../functions/definition.ts';
+import type { DataType } from '../../../types/data-type.ts';
+import { LumaError, SQLSTATE } from '../../../types/error.ts';
+import type { Span } from '../../../types/span.ts';
+import type { FunctionBuilder, FunctionRef, Local, ValType } from '../../../wasm/function-builder.ts';
+import type { ModuleBuilder } from '../../../wasm/module-builder.ts';
+import type { DictionaryTable, DictionaryTableRequest, RaisedError } from '../../expression/context.ts';
+import type { QueryRun } from '../../query-run.ts';
+import type { RuntimeModule } from '../../runtime/routine.ts';
+import { LOCAL, SHARED, SHARED_GLOBAL } from '../blocks.ts';
+import type { BlockLayout, PipelineBuilder, Row } from '../stream.ts';
 import type { PipelineModule } from './module.ts';
 import { emitParameter } from './parameters.ts';
 import { type Columns, PipelineRow, type RowHost } from './row.ts';
-import type { BlockLayout, PipelineBuilder, Row } from './stream.ts';
 
 /** Writes one function of a pipeline module. */
 export class PipelineFunction implements PipelineBuilder, RowHost {
