@@ -80,3 +80,14 @@ test('substring, length and strpos count code points', () => {
     RUNS,
   );
 });
+
+test('strpos finds the first occurrence in long texts, at any place', () => {
+  const letters = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 90 }).map((each) => each.join(''));
+  const parts = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 5 }).map((each) => each.join(''));
+  fc.assert(
+    fc.property(letters, parts, (value, part) => {
+      expect(evaluateConstant(call('strpos', text(value), text(part)))).toBe(value.indexOf(part) + 1);
+    }),
+    RUNS,
+  );
+});

@@ -7,7 +7,7 @@ import { boundsOf, newValue, only, pushInt64, within } from './values.ts';
 /** Days and times of day as generated code takes them apart and puts them together. */
 
 /** The days that PostgreSQL has: 4713-01-01 BC to 5874897-12-31. */
-export const DAY_BOUNDS = { min: -2440588n, max: 2145031948n };
+const DAY_BOUNDS = { min: -2440588n, max: 2145031948n };
 
 export function unitsPerSecond(unit: TimeUnit): bigint {
   return 10n ** BigInt(UNIT_DIGITS[unit]);

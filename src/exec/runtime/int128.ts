@@ -39,7 +39,7 @@ function pushMagnitude(f: FunctionBuilder, local: Local): void {
 }
 
 /** (a, b) as unsigned → low, high of a × b, from four products of 32-bit halves. */
-export const multiplyUnsigned: Routine = routine('multiply_unsigned', ['i64', 'i64'], ['i64', 'i64'], (f) => {
+const multiplyUnsigned: Routine = routine('multiply_unsigned', ['i64', 'i64'], ['i64', 'i64'], (f) => {
   const [a, b] = [f.param(0), f.param(1)];
   const aLow = f.local('i64');
   const aHigh = f.local('i64');

@@ -8,9 +8,6 @@ import { importedRoutine, type Routine } from './routine.ts';
 
 const take = importedRoutine('take', ['i32'], []);
 
-/** What a text routine returns instead of a length. */
-export const NO_TEXT = -1;
-
 /** A routine that gives text: it returns the byte length. `text` parameters are two i32. */
 export function textRoutine(name: string, params: readonly (ValType | 'text')[]): Routine {
   return importedRoutine(name, spread(params), ['i32']);
@@ -33,7 +30,7 @@ export function pushParts({ f }: EmitContext, values: readonly Value[]): void {
   }
 }
 
-/** Calls a text routine with what is on the stack; `onFailure` emits what happens when it returns NO_TEXT. */
+/** Calls a text routine with what is on the stack; `onFailure` emits what happens when it returns a negative length. */
 export function callText(context: EmitContext, routine: Routine, onFailure?: () => void): Value {
   const { f } = context;
   const length = f.local('i32');

@@ -8,7 +8,7 @@ import { castNeverRaises } from './rules.ts';
 import { castFromText, castToText } from './text.ts';
 
 /** A conversion of a value that is not NULL. */
-export type CastEmitter = (context: EmitContext, value: Value, to: DataType) => Value;
+type CastEmitter = (context: EmitContext, value: Value, to: DataType) => Value;
 
 /** The value converted to `to`; NULL stays NULL. The cast exists (`castContext`). */
 export function emitCast(context: EmitContext, value: Value, to: DataType): Value {

@@ -1,6 +1,6 @@
 import { type DataType, sameType, UNIT_DIGITS } from '../../../types/data-type.ts';
 
-export type CastContext = 'implicit' | 'assignment' | 'explicit';
+type CastContext = 'implicit' | 'assignment' | 'explicit';
 
 const NUMERIC_RANK = { int32: 0, int64: 1, decimal: 2, float64: 3 } as const;
 

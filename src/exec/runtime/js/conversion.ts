@@ -9,9 +9,9 @@ import { splitInt128 } from './decimal.ts';
 import type { TextExchange } from './exchange.ts';
 
 /** How reading a value from text ended: well, with a text that is no value of the type, or with one out of its range. */
-export const PARSED = 0;
+const PARSED = 0;
 export const INVALID = 1;
-export const OUT_OF_RANGE = 2;
+const OUT_OF_RANGE = 2;
 
 const UNITS: readonly (readonly [digits: number, unit: TimeUnit])[] = [
   [0, 's'],

@@ -4,7 +4,7 @@ import type { TextExchange } from './exchange.ts';
  * Regular expressions on JavaScript's engine. RE2's and PostgreSQL's own notations are rewritten; what has no counterpart
  * is an invalid pattern. Patterns are compiled once per thread and kept.
  */
-export type RegexSyntax = 're2' | 'postgres';
+type RegexSyntax = 're2' | 'postgres';
 
 const INVALID = -1;
 const CACHE_SIZE = 256;
@@ -157,7 +157,11 @@ function translated(source: string, syntax: RegexSyntax): string {
       }
       result += translatedEscape(next, syntax);
       i += 2;
-      if ((next === 'p' || next === 'P') && source[i] !== '{') result += `{${source[i++] ?? ''}}`;
+      if (next === 'p' || next === 'P') {
+        const end = source[i] === '{' ? source.indexOf('}', i) + 1 : i + 1;
+        result += source[i] === '{' ? source.slice(i, end) : `{${source.slice(i, end)}}`;
+        i = Math.max(i + 1, end);
+      }
       if (next === 'x' && source[i] === '{') {
         const end = source.indexOf('}', i);
         result = `${result.slice(0, -2)}\\u${source.slice(i, end + 1)}`;
@@ -167,6 +171,8 @@ function translated(source: string, syntax: RegexSyntax): string {
       const end = bracketEnd(source, i);
       result += bracket(source.slice(i + 1, end));
       i = end + 1;
+    } else if (syntax === 're2' && /^\(\?(<?[=!])/.test(source.slice(i, i + 4))) {
+      throw new SyntaxError('RE2 has no lookaround');
     } else if (source.startsWith('(?P<', i)) {
       result += '(?<';
       i += 4;
@@ -186,6 +192,7 @@ function translated(source: string, syntax: RegexSyntax): string {
 }
 
 function translatedEscape(letter: string, syntax: RegexSyntax): string {
+  if (syntax === 're2' && /[1-9]/.test(letter)) throw new SyntaxError('RE2 has no backreferences');
   const own = ESCAPES[syntax][letter];
   if (own !== undefined) return own;
   if (SYNTAX_CHARACTERS.test(letter) || SHARED_LETTERS.test(letter)) return `\\${letter}`;

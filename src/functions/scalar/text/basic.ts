@@ -316,7 +316,7 @@ export const emitConcat: Emitter = (context, arguments_) => {
 };
 
 /** PostgreSQL's limit of a text. */
-export const MAX_TEXT = 2n ** 30n - 1n;
+const MAX_TEXT = 2n ** 30n - 1n;
 
 export function checkLength(context: EmitContext, bytes: Value): void {
   checkWithin(context, bytes, { min: -(2n ** 63n), max: MAX_TEXT }, 'requested length too large', '54000');
