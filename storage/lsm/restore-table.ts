@@ -13,7 +13,7 @@ import { corrupt } from './frame.ts';
 import { keyOf, numbersOf } from './keys.ts';
 import type { Entry, Pair } from './messages.ts';
 import { decodeRecord } from './record-codec.ts';
-import { type ClosedRange, type OpenRecord, segmentRemoval, TableJournal } from './table-journal.ts';
+import { type ClosedRange, type OpenRecord, type StoredDictionary, segmentRemoval, TableJournal } from './table-journal.ts';
 
 /** Everything stored of one table except its column chunks. */
 export interface StoredTable {
@@ -45,7 +45,7 @@ class Restoration {
   readonly #stored: StoredTable;
   readonly #definition: TableDefinition;
   readonly #forms: (Dictionary | null)[];
-  readonly #ids = new Map<Dictionary, number>();
+  readonly #dictionaries = new Map<Dictionary, StoredDictionary>();
   readonly #store: TableStore;
   readonly #records: Map<number, Pair>;
   readonly #closed: ClosedRange[] = [];
@@ -90,7 +90,7 @@ class Restoration {
     };
     const used = { segment: lastNumber(this.#stored.segments), dictionary: lastNumber(this.#stored.dictionaries) };
     const journal = new TableJournal(id, this.#definition, this.#forms, used);
-    journal.restore(document, end, { open: this.#open, dictionaries: this.#ids, segments: sealed });
+    journal.restore(document, end, { open: this.#open, dictionaries: this.#dictionaries, segments: sealed });
     return { version, journal, closed: this.#closed, orphans: this.#orphans(sealed) };
   }
 
@@ -99,7 +99,8 @@ class Restoration {
     const dictionary = this.#core.newDictionary({ kind: 'text' });
     if (dictionary === null) return null;
     dictionary.load(joinPieces(this.#stored.dictionaries.filter(([key]) => numbersOf(key)[1] === id)));
-    this.#ids.set(dictionary, id);
+    // What the log adds from here on is not stored.
+    this.#dictionaries.set(dictionary, { id, stored: dictionary.size });
     return dictionary;
   }
 
@@ -149,7 +150,8 @@ class Restoration {
   #orphans(sealed: readonly Segment[]): Entry[] {
     const { id, segments, dictionaries } = this.#stored;
     const known = new Set(sealed.flatMap(({ stored }) => (stored === null ? [] : [stored.id])));
-    const named = new Set([...this.#ids.values(), ...sealed.flatMap(({ stored }) => stored?.dictionaries ?? [])]);
+    const current = [...this.#dictionaries.values()].map((dictionary) => dictionary.id);
+    const named = new Set([...current, ...sealed.flatMap(({ stored }) => stored?.dictionaries ?? [])]);
     const lost = segments.filter(([key]) => !known.has(numbersOf(key)[1] ?? 0));
     const values = dictionaries.filter(([key]) => !named.has(numbersOf(key)[1] ?? 0));
     return [

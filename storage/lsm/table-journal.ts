@@ -28,6 +28,12 @@ export interface ClosedRange {
   readonly records: readonly number[];
 }
 
+/** A dictionary's number and how many of its values are stored. */
+export interface StoredDictionary {
+  readonly id: number;
+  readonly stored: number;
+}
+
 /**
  * What the store holds of one table once all requests sent so far are done, and the entries that change it.
  * Requests are served in order, so every request may build on those before it.
@@ -42,8 +48,7 @@ export class TableJournal {
   #open: OpenRecord[] = [];
   #lastSegment: number;
   #lastDictionary: number;
-  /** The number of a dictionary and how many of its values are stored. */
-  readonly #dictionaries = new Map<Dictionary, { readonly id: number; stored: number }>();
+  readonly #dictionaries = new Map<Dictionary, StoredDictionary>();
   /** Columns of each stored segment. */
   readonly #segments = new Map<number, number>();
 
@@ -66,7 +71,7 @@ export class TableJournal {
     end: LogEnd,
     found: {
       readonly open: readonly OpenRecord[];
-      readonly dictionaries: ReadonlyMap<Dictionary, number>;
+      readonly dictionaries: ReadonlyMap<Dictionary, StoredDictionary>;
       readonly segments: readonly Segment[];
     },
   ): void {
@@ -74,7 +79,7 @@ export class TableJournal {
     this.#openFrom = document.openFrom;
     this.#next = end.next;
     this.#open = [...found.open];
-    for (const [dictionary, id] of found.dictionaries) this.#dictionaries.set(dictionary, { id, stored: dictionary.size });
+    for (const [dictionary, stored] of found.dictionaries) this.#dictionaries.set(dictionary, stored);
     for (const { stored, slots } of found.segments) if (stored !== null) this.#segments.set(stored.id, slots.length);
   }
 
@@ -200,7 +205,7 @@ export class TableJournal {
     return { kind: 'json', key: keyOf('t', this.table), text: JSON.stringify(document) };
   }
 
-  #dictionary(dictionary: Dictionary): { readonly id: number; stored: number } {
+  #dictionary(dictionary: Dictionary): StoredDictionary {
     const known = this.#dictionaries.get(dictionary);
     if (known !== undefined) return known;
     const fresh = { id: ++this.#lastDictionary, stored: 0 };
@@ -210,13 +215,13 @@ export class TableJournal {
 
   /** The dictionary's values that are not stored yet. */
   #newValues(dictionary: Dictionary): Entry[] {
-    const state = this.#dictionary(dictionary);
+    const { id, stored } = this.#dictionary(dictionary);
     const { size } = dictionary;
-    if (state.stored === size) return [];
-    const key = keyOf('d', this.table, state.id, state.stored);
-    const entry: Entry = { kind: 'column', key, source: dictionarySource(dictionary), from: state.stored, to: size };
-    state.stored = size;
-    return [entry];
+    if (stored === size) return [];
+    this.#dictionaries.set(dictionary, { id, stored: size });
+    return [
+      { kind: 'column', key: keyOf('d', this.table, id, stored), source: dictionarySource(dictionary), from: stored, to: size },
+    ];
   }
 }
 

@@ -144,6 +144,22 @@ describe('lsm: reopened', () => {
     });
   });
 
+  test('a dictionary grows on where the stored one ends, not where the log had brought it', async () => {
+    const database = newDatabase();
+    const bulk = (from: number) =>
+      Array.from({ length: SEGMENT_ROWS + 1 }, (_, i): Row => [BigInt(i), 'same', `v${from + (i % 50)}`]);
+    await withEngine(database, async (engine) => {
+      await write(engine, bulk(0), true);
+      await write(engine, [[1n, 'log', 'only in the log']]);
+    });
+    await withEngine(database, async (engine) => write(engine, bulk(40)));
+    await withEngine(database, async (engine, memory) => {
+      await withSnapshot(engine, async (snapshot) => {
+        expect(await readTable(memory, snapshot, 't')).toEqual([...bulk(0), [1n, 'log', 'only in the log'], ...bulk(40)]);
+      });
+    });
+  });
+
   test('a large open log is sealed when the database is closed', async () => {
     const database = newDatabase();
     await withEngine(database, async (engine) => write(engine, rowsFrom(0, 40_000), true));
