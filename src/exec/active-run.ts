@@ -3,7 +3,7 @@ import type { ExecutionStatistics, NodeStatistics, ScanStatistics } from '../../
 import type { DictionaryView, Snapshot } from '../../storage/api.ts';
 import type { DictionaryHandle } from '../functions/definition.ts';
 import type { Pointer, SharedMemory } from '../memory/shared-memory.ts';
-import type { LumaError } from '../types/error.ts';
+import { LumaError, SQLSTATE } from '../types/error.ts';
 import type { Local } from '../wasm/function-builder.ts';
 import { lowerPlan } from './lower.ts';
 import { type MemoryBudget, QueryArena, type Slice } from './memory/query-arena.ts';
@@ -14,7 +14,7 @@ import { ErrorTable } from './pipeline/code/errors.ts';
 import { PipelineModule } from './pipeline/code/module.ts';
 import { type Parameter, writeParameters } from './pipeline/code/parameters.ts';
 import { DictionaryDirectory } from './pipeline/dictionaries.ts';
-import { Execution, type ExecutionHost, IN_PLACE_ROWS, throwIfAborted } from './pipeline/execution.ts';
+import { Execution, type ExecutionHost, IN_PLACE_ROWS } from './pipeline/execution.ts';
 import { MorselGroups } from './pipeline/morsel-groups.ts';
 import type { BlockLayout, Blocks, PipelineBuilder, Sink, Slot, Stream } from './pipeline/stream.ts';
 import type { ModuleCache } from './pool/modules.ts';
@@ -57,7 +57,6 @@ export class ActiveRun implements QueryRun, ExecutionHost {
   readonly threads: number;
   readonly snapshot: Snapshot;
   readonly parameters: readonly Parameter[];
-  readonly signal: AbortSignal | undefined;
   readonly budget: MemoryBudget;
   readonly #dictionaries = new DictionaryDirectory();
   readonly #options: RunOptions;
@@ -85,7 +84,6 @@ export class ActiveRun implements QueryRun, ExecutionHost {
     this.threads = resources.threads;
     this.snapshot = options.snapshot;
     this.parameters = options.parameters;
-    this.signal = options.signal;
     this.budget = budget;
     this.#options = options;
     this.#arena = this.newArena();
@@ -94,7 +92,7 @@ export class ActiveRun implements QueryRun, ExecutionHost {
   }
 
   lower(plan: PhysicalPlan): Promise<Stream> {
-    throwIfAborted(this.signal);
+    this.checkCanceled();
     return lowerPlan(plan, this);
   }
 
@@ -159,12 +157,22 @@ export class ActiveRun implements QueryRun, ExecutionHost {
     return execution;
   }
 
+  checkCanceled(): void {
+    const { signal } = this.#options;
+    const reason: unknown = signal?.reason;
+    if (signal?.aborted === true && reason instanceof LumaError) throw reason;
+    if (signal?.aborted === true || this.#released) throw new LumaError(SQLSTATE.queryCanceled, 'the query was canceled');
+  }
+
   allocate(bytes: number, purpose: string): Pointer {
+    if (this.#released) this.checkCanceled();
     return this.#arena.allocate(bytes, purpose);
   }
 
   allocateZeroed(bytes: number, purpose: string): Pointer {
-    return this.#arena.allocateZeroed(bytes, purpose);
+    const address = this.allocate(bytes, purpose);
+    this.memory.u8().fill(0, address, address + bytes);
+    return address;
   }
 
   /** A further arena under the run's budget, released with the run or before. */
@@ -273,7 +281,7 @@ export class ActiveRun implements QueryRun, ExecutionHost {
     this.finished();
     this.#cancel();
     if (this.#running.size > 0) return;
-    this.signal?.removeEventListener('abort', this.#onAbort);
+    this.#options.signal?.removeEventListener('abort', this.#onAbort);
     for (const action of this.#releases.splice(0)) action();
     for (const arena of this.#arenas.splice(0)) arena.release();
   }

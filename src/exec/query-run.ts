@@ -18,8 +18,8 @@ export interface QueryRun {
   readonly memory: SharedMemory;
   readonly snapshot: Snapshot;
   readonly parameters: readonly { readonly type: DataType; readonly value: ConstantValue }[];
-  /** Aborted when the query is to end early. */
-  readonly signal: AbortSignal | undefined;
+  /** Throws 57014, or the reason given, when the query is to end early. */
+  checkCanceled(): void;
   /** Threads that may take part in a drain, the main thread among them as number 0 when it runs in place. */
   readonly threads: number;
   /** Lowers an operator (`src/exec/lower.ts`). */

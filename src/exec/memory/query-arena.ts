@@ -68,12 +68,6 @@ export class QueryArena {
     return address;
   }
 
-  allocateZeroed(bytes: number, purpose: string): Pointer {
-    const address = this.allocate(bytes, purpose);
-    this.#memory.u8().fill(0, address, address + bytes);
-    return address;
-  }
-
   /** At least `bytes`; up to `wanted`, as long as that is no more than a quarter of what the budget has left. */
   slice(bytes: number, wanted: number, purpose: string): Slice {
     const size = Math.max(bytes, Math.min(wanted, Math.floor(this.#budget.free / 4 / ALIGNMENT) * ALIGNMENT));

@@ -27,7 +27,8 @@ export interface ExecutionHost {
   readonly memory: SharedMemory;
   readonly modules: ModuleCache;
   readonly pool: WorkerPool;
-  readonly signal: AbortSignal | undefined;
+  /** Throws when the query was canceled or given up. */
+  checkCanceled(): void;
   allocate(bytes: number, purpose: string): Pointer;
   allocateZeroed(bytes: number, purpose: string): Pointer;
   /** A slice for a thread; throws 53200. */
@@ -79,7 +80,7 @@ export class Execution {
     const host = this.#host;
     const parts = this.#lay(tasks);
     if (parts.length === 0) return;
-    throwIfAborted(host.signal);
+    host.checkCanceled();
     this.#compiled ??= host.modules.get(this.#owner.module.bytes());
     const compiled = this.#compiled;
     const { shared, locals } = this.blocks;
@@ -94,7 +95,7 @@ export class Execution {
         rows <= IN_PLACE_ROWS
           ? this.#inPlace(compiled, parts)
           : await host.pool.run({ compiled, parts, shared, locals, more: (bytes, thread) => this.#moreFor(bytes, thread) });
-      throwIfAborted(host.signal);
+      host.checkCanceled();
       if (failure !== null) throw this.#errorOf(failure);
     } finally {
       stop();
@@ -202,11 +203,4 @@ function moreInPlace(bytes: number, local: Pointer): Pointer {
   words[LOCAL.next >> 2] = address + bytes;
   words[LOCAL.limit >> 2] = address + size;
   return address;
-}
-
-/** Throws the signal's reason when that is one of ours (a timeout), else 57014. */
-export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted !== true) return;
-  const reason: unknown = signal.reason;
-  throw reason instanceof LumaError ? reason : new LumaError(SQLSTATE.queryCanceled, 'the query was canceled');
 }

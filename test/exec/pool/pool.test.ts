@@ -105,6 +105,15 @@ describe('queries on worker threads', () => {
     expect(db.memory.used).toBe(held);
   });
 
+  test('a query that is given up while it runs ends with 57014 and keeps nothing', async () => {
+    const scan = db.scan('t');
+    const result = await db.start(db.limit(db.project(scan, call('add', ref(scan, 'b'), constant(1n))), ROWS));
+    const first = result.stream().next();
+    setImmediate(() => result.release());
+    await expect(first).rejects.toMatchObject({ code: '57014' });
+    expect(db.memory.used).toBe(held);
+  });
+
   test('several queries at once share the threads', async () => {
     const scan = db.scan('t');
     const one = (n: bigint): Promise<unknown> =>

@@ -4,7 +4,6 @@ import { LumaError, SQLSTATE } from '../../../types/error.ts';
 import type { Batch } from '../../../types/vector.ts';
 import { vectorOf } from '../../../types/vector-build.ts';
 import { evaluateConstant } from '../../expression/evaluate.ts';
-import { throwIfAborted } from '../../pipeline/execution.ts';
 import type { Stream } from '../../pipeline/stream.ts';
 import { streamOf } from '../../pipeline/streams.ts';
 import type { QueryRun } from '../../query-run.ts';
@@ -21,7 +20,7 @@ export async function lowerTableFunction(plan: TableFunctionOperator, run: Query
   for (const batch of definition.rows(arguments_)) {
     batches.push(batch);
     await new Promise(setImmediate);
-    throwIfAborted(run.signal);
+    run.checkCanceled();
   }
   return streamOf(batchSource(run, plan.columns, batches, plan.node), plan.columns);
 }
