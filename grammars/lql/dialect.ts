@@ -1,8 +1,8 @@
 import type { Span } from '../../src/types/span.ts';
 import type { Expression } from '../ast/expression.ts';
 import { printSeriesExpression } from '../promql/printer.ts';
+import { call, textLiteral, unary } from '../sql/build.ts';
 import { type Dialect, STANDARD } from '../sql/dialect.ts';
-import { call, textLiteral, unary } from '../sql/parser/build.ts';
 import { lumaFunction, printedFunction } from './functions.ts';
 import { CLASSES, NEED_AS } from './keywords.ts';
 

@@ -6,8 +6,8 @@ import type { Dialect } from '../dialect.ts';
 import { tokenize } from '../lexer/lexer.ts';
 import { Comma, LeftParen, Name, payloadOf, RightParen } from '../lexer/tokens.ts';
 import { createVocabulary, type Vocabulary } from '../lexer/vocabulary.ts';
+import { RULE_NAMES, syntaxError } from './errors/syntax-error.ts';
 import { labelOf, OrderedLookahead } from './lookahead.ts';
-import { RULE_NAMES, syntaxError } from './syntax-error.ts';
 
 /** A rule's method: with `this.SUBRULE(this.rule, { ARGS })`, never called directly. */
 export type Rule<Result, Arguments extends unknown[] = []> = ParserMethod<Arguments, Result>;

@@ -4,9 +4,9 @@ import type { Span } from '../../../src/types/span.ts';
 import type { IntervalValue } from '../../../src/types/vector-read.ts';
 import type { Expression, WindowSpecification } from '../../ast/expression.ts';
 import type { OrderItem } from '../../ast/relation.ts';
+import { type CallParts, call, cast, integerLiteral, literal, textLiteral } from '../build.ts';
 import { Dot, FunctionName, Integer, Label, LeftParen, Name, payloadOf, RightParen, Star, Text } from '../lexer/tokens.ts';
 import type { Rule } from './base.ts';
-import { type CallParts, call, cast, integerLiteral, literal, textLiteral } from './build.ts';
 import { ExpressionParser } from './expressions.ts';
 
 /** Calls: plain ones with what aggregates and windows add, and the standard's functions with a syntax of their own. */

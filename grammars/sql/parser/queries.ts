@@ -2,9 +2,9 @@ import { LumaError, notSupported, SQLSTATE } from '../../../src/types/error.ts';
 import { NO_SPAN } from '../../../src/types/span.ts';
 import type { Expression } from '../../ast/expression.ts';
 import type { CommonTable, OrderItem, Query, QueryBody, Relation, Select, SelectItem } from '../../ast/relation.ts';
+import { integerLiteral } from '../build.ts';
 import { BareLabel, Dot, Label, LeftParen, Name, payloadOf, RightParen, Star } from '../lexer/tokens.ts';
 import type { Rule } from './base.ts';
-import { integerLiteral } from './build.ts';
 import { WindowParser } from './windows.ts';
 
 type Limits = { limit?: Expression | null; offset?: Expression };

@@ -4,7 +4,7 @@ import type { Span } from '../../../src/types/span.ts';
 import type { Analyze, Explain, Statement } from '../../ast/statement.ts';
 import { Label, LeftParen, opensQuery, payloadOf, RightParen, Semicolon, Text } from '../lexer/tokens.ts';
 import type { Rule } from './base.ts';
-import { SessionParser } from './session.ts';
+import { SessionParser } from './statement/session.ts';
 
 type ExplainOption = { readonly name: string; readonly value: string; readonly span: Span };
 

@@ -15,8 +15,8 @@ import type {
 } from '../../ast/expression.ts';
 import { commaList, type Doc, group, indent, join, LINE, parenthesized, quoted, SOFT_LINE } from '../../ast/print-aids.ts';
 import type { OrderItem, Query } from '../../ast/relation.ts';
+import { cast } from '../build.ts';
 import { printName, printText } from '../dialect.ts';
-import { cast } from '../parser/build.ts';
 import { doesNotAssociate, LEVEL } from '../precedence.ts';
 import type { Printer } from './printer.ts';
 

@@ -1,7 +1,7 @@
-import { LumaError, notSupported, SQLSTATE } from '../../../src/types/error.ts';
-import type { Copy } from '../../ast/statement.ts';
-import { Decimal, Float, Integer, Label, LeftParen, opensQuery, payloadOf, RightParen, Text } from '../lexer/tokens.ts';
-import type { Rule } from './base.ts';
+import { LumaError, notSupported, SQLSTATE } from '../../../../src/types/error.ts';
+import type { Copy } from '../../../ast/statement.ts';
+import { Decimal, Float, Integer, Label, LeftParen, opensQuery, payloadOf, RightParen, Text } from '../../lexer/tokens.ts';
+import type { Rule } from '../base.ts';
 import { TableParser } from './tables.ts';
 
 type CopyOption = Copy['options'][number];

@@ -1,9 +1,9 @@
 import type { IToken } from 'chevrotain';
-import { LumaError, notSupported, SQLSTATE } from '../../../src/types/error.ts';
-import { nearestName } from '../../../src/types/nearest.ts';
-import { positionOf, type Span } from '../../../src/types/span.ts';
-import { type Dialect, printName } from '../dialect.ts';
-import { Comma, Identifier, LeftParen, RightParen } from '../lexer/tokens.ts';
+import { LumaError, notSupported, SQLSTATE } from '../../../../src/types/error.ts';
+import { nearestName } from '../../../../src/types/nearest.ts';
+import { positionOf, type Span } from '../../../../src/types/span.ts';
+import { type Dialect, printName } from '../../dialect.ts';
+import { Comma, Identifier, LeftParen, RightParen } from '../../lexer/tokens.ts';
 import { unsupportedAt } from './unsupported.ts';
 
 /** What the start of a rule is called in a list of what was expected. */

@@ -1,9 +1,9 @@
-import { notSupported } from '../../../src/types/error.ts';
-import type { Query } from '../../ast/relation.ts';
-import type { ColumnDefinition, ColumnRole, CreateTable, DropTable, Insert } from '../../ast/statement.ts';
-import { LeftParen, opensQuery, RightParen } from '../lexer/tokens.ts';
-import type { Rule } from './base.ts';
-import { QueryParser } from './queries.ts';
+import { notSupported } from '../../../../src/types/error.ts';
+import type { Query } from '../../../ast/relation.ts';
+import type { ColumnDefinition, ColumnRole, CreateTable, DropTable, Insert } from '../../../ast/statement.ts';
+import { LeftParen, opensQuery, RightParen } from '../../lexer/tokens.ts';
+import type { Rule } from '../base.ts';
+import { QueryParser } from '../queries.ts';
 
 /** CREATE TABLE, DROP TABLE, INSERT. */
 export abstract class TableParser extends QueryParser {

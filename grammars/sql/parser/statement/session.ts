@@ -1,6 +1,6 @@
-import type { SetVariable, ShowVariable, Transaction } from '../../ast/statement.ts';
-import { Comma, Decimal, Dot, Equal, Float, Integer, Label, Name, payloadOf, Sign, Text } from '../lexer/tokens.ts';
-import type { Rule } from './base.ts';
+import type { SetVariable, ShowVariable, Transaction } from '../../../ast/statement.ts';
+import { Comma, Decimal, Dot, Equal, Float, Integer, Label, Name, payloadOf, Sign, Text } from '../../lexer/tokens.ts';
+import type { Rule } from '../base.ts';
 import { CopyParser } from './copy.ts';
 
 /** Transactions and session variables. */

@@ -1,6 +1,6 @@
-import type { DataType } from '../../../src/types/data-type.ts';
-import { LumaError, SQLSTATE } from '../../../src/types/error.ts';
-import type { Span } from '../../../src/types/span.ts';
+import type { DataType } from '../../src/types/data-type.ts';
+import { LumaError, SQLSTATE } from '../../src/types/error.ts';
+import type { Span } from '../../src/types/span.ts';
 import type {
   Binary,
   BinaryOperator,
@@ -11,8 +11,8 @@ import type {
   Unary,
   UnaryOperator,
   WindowSpecification,
-} from '../../ast/expression.ts';
-import type { OrderItem } from '../../ast/relation.ts';
+} from '../ast/expression.ts';
+import type { OrderItem } from '../ast/relation.ts';
 
 /** Constructors of expression nodes with what is mostly absent left out. */
 export function literal(value: Literal['value'], span: Span): Literal {
