@@ -19,6 +19,8 @@ const BLOCK_ROWS = 64;
 const STREAM_FROM = 12;
 const STREAM_TO = 256;
 const LINE_BYTES = 64;
+/** With as many rows of a block, moving them four at a time is cheaper than finding each. */
+const DENSE_FROM = 12n;
 
 /** A column that the body reads and the filter does not. */
 export interface StreamedColumn {
@@ -58,7 +60,7 @@ export function emitSelected(
         .set(window);
       f.get(list).set(end);
       f.loop((nextBlock) => {
-        emitBlock(f, filter, base, rows, end);
+        emitBlock(pipeline, filter, base, rows, end);
         f.get(base).i32(BLOCK_ROWS).op('i32.add').tee(base).get(window).op('i32.lt_u').brIf(nextBlock);
       });
       if (streamed.length > 0) emitStreaming(pipeline, streamed, first, window, list, end);
@@ -107,46 +109,75 @@ function emitStreaming(
 }
 
 /** Appends the numbers of the block's rows that pass to the list, which ends at `end`. */
-function emitBlock(f: FunctionBuilder, filter: BlockFilterCode, base: Local, rows: Local, end: Local): void {
+function emitBlock(pipeline: PipelineBuilder, filter: BlockFilterCode, base: Local, rows: Local, end: Local): void {
+  const { f } = pipeline;
   const mask = f.local('i64');
   filter.emit(mask, base);
   emitTail(f, mask, base, rows);
-  f.get(mask).i64(-1n).op('i64.eq');
+  f.get(mask).op('i64.popcnt').i64(DENSE_FROM).op('i64.lt_u');
   f.ifElse(
-    () => emitWholeBlock(f, base, end),
-    () => {
-      f.block((none) => {
-        f.get(mask).op('i64.eqz').brIf(none);
-        f.loop((next) => {
-          f.get(end).get(base).get(mask).op('i64.ctz').op('i32.wrap_i64').op('i32.add').store('i32.store');
-          f.get(end).i32(4).op('i32.add').set(end);
-          f.get(mask).get(mask).i64(1n).op('i64.sub').op('i64.and').tee(mask).op('i64.eqz').op('i32.eqz').brIf(next);
-        });
-      });
-    },
+    () => emitSparse(f, mask, base, end),
+    () => emitDense(pipeline, mask, base, end),
   );
 }
 
-function emitWholeBlock(f: FunctionBuilder, base: Local, end: Local): void {
-  const numbers = f.local('v128');
+/** Bit by bit. */
+function emitSparse(f: FunctionBuilder, mask: Local, base: Local, end: Local): void {
+  f.block((none) => {
+    f.get(mask).op('i64.eqz').brIf(none);
+    f.loop((next) => {
+      f.get(end).get(base).get(mask).op('i64.ctz').op('i32.wrap_i64').op('i32.add').store('i32.store');
+      f.get(end).i32(4).op('i32.add').set(end);
+      f.get(mask).get(mask).i64(1n).op('i64.sub').op('i64.and').tee(mask).op('i64.eqz').op('i32.eqz').brIf(next);
+    });
+  });
+}
+
+/** Four rows at a time, without branches: a table by their bits moves the numbers that stay to the front. */
+function emitDense(pipeline: PipelineBuilder, mask: Local, base: Local, end: Local): void {
+  const { f } = pipeline;
+  const table = pipeline.constant(COMPRESSION);
+  const [numbers, entry, round] = [f.local('v128'), f.local('i32'), f.local('i32')];
   f.get(base)
     .op('i32x4.splat')
     .v128(lanes(0, 1, 2, 3))
     .op('i32x4.add')
     .set(numbers);
-  for (let row = 0; row < BLOCK_ROWS; row += 4) {
-    f.get(end).get(numbers);
-    if (row > 0) f.v128(lanes(row, row, row, row)).op('i32x4.add');
-    f.store('v128.store', row * 4);
-  }
-  f.get(end)
-    .i32(BLOCK_ROWS * 4)
-    .op('i32.add')
-    .set(end);
+  f.i32(BLOCK_ROWS / 4).set(round);
+  f.loop((next) => {
+    f.get(table).get(mask).op('i32.wrap_i64').i32(15).op('i32.and').i32(COMPRESSION_ENTRY).op('i32.mul').op('i32.add').set(entry);
+    f.get(end).get(numbers).get(entry).load('v128.load').op('i8x16.swizzle').store('v128.store');
+    f.get(end).get(entry).load('i32.load', 16).op('i32.add').set(end);
+    f.get(numbers)
+      .v128(lanes(4, 4, 4, 4))
+      .op('i32x4.add')
+      .set(numbers);
+    f.get(mask).i64(4n).op('i64.shr_u').set(mask);
+    f.get(round).i32(1).op('i32.sub').tee(round).brIf(next);
+  });
 }
 
 function lanes(...values: readonly number[]): Uint8Array {
   return new Uint8Array(Int32Array.from(values).buffer);
+}
+
+const COMPRESSION_ENTRY = 32;
+
+/** For each four bits: which bytes of four int32 move to the front (16 bytes), and how many bytes those are (int32). */
+const COMPRESSION = compressionTable();
+
+function compressionTable(): Uint8Array {
+  const table = new Uint8Array(16 * COMPRESSION_ENTRY);
+  for (let bits = 0; bits < 16; bits++) {
+    let at = bits * COMPRESSION_ENTRY;
+    for (let lane = 0; lane < 4; lane++) {
+      if ((bits & (1 << lane)) === 0) continue;
+      table.set([lane * 4, lane * 4 + 1, lane * 4 + 2, lane * 4 + 3], at);
+      at += 4;
+    }
+    table[bits * COMPRESSION_ENTRY + 16] = at - bits * COMPRESSION_ENTRY;
+  }
+  return table;
 }
 
 /** Clears the bits from `rows − base` on, when the block is the last and not whole. */
