@@ -257,9 +257,9 @@ function keyValue(f: FunctionBuilder, key: DirectKey | undefined, index: Local):
       .op('i32.eq')
       .set(isNull);
   }
+  // under a NULL there must still be a valid value: a code of the dictionary, a boolean of one bit, an integer within bounds
+  if (isNull !== null) f.i32(0).get(code).get(isNull).select().set(code);
   if (shape.dictionary !== null) {
-    // under a NULL the code must still be a valid one
-    if (isNull !== null) f.i32(0).get(code).get(isNull).select().set(code);
     return { type: shape.type, locals: [], isNull, bounds: null, dictionary: { code, dictionary: shape.dictionary } };
   }
   const [type] = localTypes(shape.type, shape.bounds);
