@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SharedMemory } from '../../src/memory/shared-memory.ts';
 import { FLOAT64, INT32, INT64, TEXT } from '../../src/types/data-type.ts';
+import type { Batch } from '../../src/types/vector.ts';
 import { batchOf, dictionaryVector, vectorOf } from '../../src/types/vector-build.ts';
 import type { VectorValue } from '../../src/types/vector-read.ts';
 import { SEGMENT_ROWS, type Snapshot, type StorageEngine } from '../../storage/api.ts';
@@ -378,6 +379,44 @@ export function storageSuite(name: string, open: EngineFactory): void {
   });
 
   describe(`${name}: memory limit`, () => {
+    test('a commit that does not fit leaves everything as it was', async () => {
+      const memory = new SharedMemory(1_600_000);
+      const engine = await open(memory, newDatabase());
+      const columns = [column('a', INT64), column('b', INT64), column('c', INT64)];
+      const rows = (count: number): Batch => ({
+        length: count,
+        columns: columns.map(({ type }) => {
+          return {
+            type,
+            length: count,
+            validity: null,
+            values: new BigInt64Array(count).fill(7n),
+            offsets: null,
+            dictionary: null,
+          };
+        }),
+      });
+      const setup = engine.begin();
+      setup.createTable({ name: 't', columns });
+      setup.write('t', rows(1000));
+      await setup.commit();
+      const used = memory.used;
+      for (let attempt = 0; attempt < 3; attempt++) {
+        const transaction = engine.begin();
+        transaction.write('t', rows(40_000));
+        await expect(transaction.commit()).rejects.toMatchObject({ code: '53200' });
+        expect(memory.used).toBe(used);
+      }
+      const small = engine.begin();
+      small.write('t', rows(500));
+      await small.commit();
+      const snapshot = engine.snapshot();
+      expect(await readTable(memory, snapshot, 't')).toEqual(Array.from({ length: 1500 }, () => [7n, 7n, 7n]));
+      snapshot.release();
+      await engine.close();
+      expect(memory.used).toBe(0);
+    });
+
     test('a write that does not fit leaves everything as it was', async () => {
       const memory = new SharedMemory(8 << 20);
       const engine = await open(memory, newDatabase());
