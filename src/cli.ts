@@ -1,14 +1,10 @@
-import { type Command, CommanderError } from 'commander';
-import { commandLine } from './shell/command-line.ts';
+import { readRun } from './shell/run-options.ts';
 
-/** Exit status: 0, 1 for a failed query, 2 for wrong usage. */
-async function main(program: Command): Promise<void> {
-  try {
-    await program.parseAsync();
-  } catch (thrown) {
-    if (!(thrown instanceof CommanderError)) throw thrown;
-    process.exitCode = thrown.exitCode === 0 ? 0 : 2;
-  }
+const plain = readRun(process.argv.slice(2));
+if (plain === undefined) {
+  const { runCommandLine } = await import('./shell/command-line.ts');
+  await runCommandLine(process.argv.slice(2));
+} else {
+  const { run } = await import('./shell/run.ts');
+  await run(plain.database, plain.options);
 }
-
-await main(commandLine());

@@ -1,14 +1,8 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { languages } from '../../grammars/registry.ts';
+import packageJson from '../../package.json' with { type: 'json' };
 import { FORMAT_NAMES } from './format/format.ts';
-
-export interface RunOptions {
-  readonly command: readonly string[];
-  readonly file?: string;
-  readonly dialect: string;
-  readonly format: string;
-  readonly demo?: true;
-}
+import { DEFAULT_DIALECT, DEFAULT_FORMAT, DIALECT_NAMES, type RunOptions } from './run-options.ts';
 
 export interface ServeOptions {
   readonly host: string;
@@ -32,17 +26,28 @@ export interface ImportOptions {
   readonly database: string;
 }
 
+/** Runs what the arguments say. Exit status: 0, 1 for a failed query, 2 for wrong usage. */
+export async function runCommandLine(args: readonly string[]): Promise<void> {
+  try {
+    await commandLine().parseAsync(args, { from: 'user' });
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) throw thrown;
+    process.exitCode = thrown.exitCode === 0 ? 0 : 2;
+  }
+}
+
 /** The commands and options of `lumadb`; each action is loaded when it runs. */
 export function commandLine(): Command {
   const program = new Command('lumadb')
     .description('One store, fourteen query languages, one compiler.')
     .exitOverride()
     .showSuggestionAfterError()
+    .version(packageJson.version, '-V, --version', 'print the version')
     .argument('[database]', 'directory of the database; without one it is in memory')
     .option('-c, --command <query>', 'run a query and exit; may be repeated', append, [])
     .option('-f, --file <file>', 'run the statements of a file and exit; - is standard input')
-    .addOption(dialectOption('--dialect <name>', 'language of the queries').default('lql'))
-    .addOption(new Option('--format <name>', 'how rows are printed').choices(FORMAT_NAMES).default('table'))
+    .addOption(dialectOption('--dialect <name>', 'language of the queries').default(DEFAULT_DIALECT))
+    .addOption(new Option('--format <name>', 'how rows are printed').choices(FORMAT_NAMES).default(DEFAULT_FORMAT))
     .option('--demo', 'start with a small demo database')
     .action(async (database: string | undefined, options: RunOptions) => (await import('./run.ts')).run(database, options));
 
@@ -101,7 +106,7 @@ export function commandLine(): Command {
 }
 
 function dialectOption(flags: string, description: string): Option {
-  return new Option(flags, description).choices([...languages.map((language) => language.name), 'auto']);
+  return new Option(flags, description).choices(DIALECT_NAMES);
 }
 
 function append(value: string, before: readonly string[]): readonly string[] {

@@ -4,13 +4,13 @@ import { createInterface, type Interface } from 'node:readline/promises';
 import { languageNamed } from '../../grammars/registry.ts';
 import type { Database } from '../engine/database.ts';
 import { asLumaError, formatError } from '../types/error.ts';
-import type { RunOptions } from './command-line.ts';
 import { runMeta, type ShellState } from './commands.ts';
 import { formatNamed } from './format/format.ts';
 import { appendHistory, readHistory } from './history.ts';
 import { isComplete } from './input.ts';
 import { printError, standardOutput } from './print.ts';
 import { progressLine } from './progress.ts';
+import type { RunOptions } from './run-options.ts';
 import { runScript } from './script.ts';
 
 const GREETING = 'LumaDB. Statements end with ;  \\? lists the commands, \\q leaves.\n';

@@ -3,9 +3,9 @@ import { text as readAll } from 'node:stream/consumers';
 import { Database } from '../engine/database.ts';
 import { createDemo } from '../engine/demo.ts';
 import { asLumaError, formatError } from '../types/error.ts';
-import type { RunOptions } from './command-line.ts';
 import { formatNamed } from './format/format.ts';
 import { printError, standardOutput } from './print.ts';
+import type { RunOptions } from './run-options.ts';
 import { runScript } from './script.ts';
 
 /** `lumadb [DATABASE] [-c …] [-f …]`: the given queries, or standard input, or on a terminal the interactive shell. */

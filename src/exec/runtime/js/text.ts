@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { TextExchange } from './exchange.ts';
 
 /** Text functions with PostgreSQL's results. A negative length stands for failure. */
@@ -23,7 +22,8 @@ export function textImports(exchange: TextExchange): Record<string, (...args: ne
     btrim: trim(true, true),
     reverse: (address: number, length: number) => give([...read(address, length)].reverse().join('')),
     initcap: (address: number, length: number) => give(initcap(read(address, length))),
-    md5: (address: number, length: number) => give(createHash('md5').update(read(address, length)).digest('hex')),
+    // Loaded when asked for: it would take 5 ms of every start.
+    md5: (address: number, length: number) => give(process.getBuiltinModule('node:crypto').hash('md5', read(address, length))),
     ascii: (address: number, length: number) => read(address, length).codePointAt(0) ?? 0,
     chr: (code: number) =>
       give(code < 0 || code > 0x10ffff || (code >= 0xd800 && code < 0xe000) ? undefined : String.fromCodePoint(code)),
