@@ -99,6 +99,19 @@ describe('windows, against DuckDB', () => {
   });
 
   test.each([
+    ['current row', 'unbounded following'],
+    ['1000 preceding', '70 following'],
+    ['40 preceding', 'unbounded following'],
+    ['300 preceding', '20 preceding'],
+  ])('long frames whose start moves: rows between %s and %s', async (start, end) => {
+    const clause = frame('rows', start, end, integer);
+    for (const partition of [[], ['b']]) {
+      const expected = await peer.rows(query('large', partition, ['s last', 'id'], `rows between ${start} and ${end}`));
+      expect(bag(await db.rows(plan('large', partition, ['s last', 'id'], clause)))).toEqual(bag(expected));
+    }
+  });
+
+  test.each([
     ['i last', (text: string) => constant(Number(text))],
     ['i desc first', (text: string) => constant(Number(text))],
     ['l last', integer],

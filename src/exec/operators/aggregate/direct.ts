@@ -36,14 +36,14 @@ export interface DirectGroups {
 
 /** Domains up to this are indexed directly however few rows there are. */
 const SMALL_DOMAIN = 1 << 16;
-/** Larger ones only when rows are as many, up to this, and the thread's array stays below LARGEST_BYTES. */
+/** Larger ones only when rows are as many, up to this, and all threads' arrays together stay below LARGEST_BYTES. */
 const LARGE_DOMAIN = 1 << 22;
-const LARGEST_BYTES = 1 << 27;
+const LARGEST_BYTES = 1 << 28;
 /** A small domain may still have large states; without rows for it, clearing it would cost more than hashing. */
 const SMALL_BYTES = 1 << 22;
 
 /** How to index groups of these keys, or null when they must be hashed. */
-export function planDirect(keys: readonly Value[], rows: number, stateBytes: number): DirectGroups | null {
+export function planDirect(keys: readonly Value[], rows: number, stateBytes: number, threads: number): DirectGroups | null {
   const planned: DirectKey[] = [];
   let domain = 1;
   for (const value of keys) {
@@ -56,7 +56,7 @@ export function planDirect(keys: readonly Value[], rows: number, stateBytes: num
   }
   const bytes = domain * stateBytes;
   const small = domain <= SMALL_DOMAIN && bytes <= SMALL_BYTES;
-  if (!small && (domain > rows || bytes > LARGEST_BYTES)) return null;
+  if (!small && (domain > rows || bytes * threads > LARGEST_BYTES)) return null;
   return { keys: planned, domain };
 }
 

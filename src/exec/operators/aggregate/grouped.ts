@@ -58,7 +58,7 @@ export class GroupedSink implements Sink {
         call.filter === null ? [[call, call.arguments.map((argument) => emitExpression(row, argument))] as const] : [],
       ),
     );
-    this.#strategy ??= this.#decide(keys, (call) => values.get(call));
+    this.#strategy ??= this.#decide(keys, (call) => values.get(call), pipeline.run.threads);
     const strategy = this.#strategy;
     const group = this.#emitGroup(pipeline, row, strategy, keys);
     const states = memoryAccess(f, group, strategy.slots);
@@ -73,11 +73,12 @@ export class GroupedSink implements Sink {
   #decide(
     keys: readonly Value[],
     argumentsOf: (call: HashAggregate['aggregates'][number]) => readonly Value[] | undefined,
+    threads: number,
   ): Strategy {
     const planned = planAccumulators(this.#plan.aggregates, argumentsOf, this.#rows, true);
     const accumulators = withPresence(planned);
     const direct = placeStates(accumulators.types, 0);
-    const groups = planDirect(keys, this.#rows, direct.end);
+    const groups = planDirect(keys, this.#rows, direct.end, threads);
     if (groups !== null) return { type: 'direct', groups, accumulators, slots: direct.slots, stateBytes: direct.end };
     const layout = rowLayout(this.#plan.keys.map(({ output }, i) => ({ column: output, shape: shapeOf(valueAt(keys, i)) })));
     const { slots, end } = placeStates(planned.types, layout.width);

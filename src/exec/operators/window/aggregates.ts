@@ -8,13 +8,13 @@ import { rowLayout, shapeOf } from '../../rows/build.ts';
 import { rowCode } from '../../rows/code.ts';
 import type { RowLayout } from '../../rows/layout.ts';
 import type { Records } from '../../rows/row-sink.ts';
-import { recordColumns } from '../../rows/row-source.ts';
-import { type Accumulators, planAccumulators } from '../aggregate/accumulators.ts';
-import { emitFinish, emitUpdates } from '../aggregate/emit.ts';
-import { memoryAccess, placeStates, type StateSlot } from '../aggregate/state-layout.ts';
-import { ENTRY_BYTES } from '../sort/runs.ts';
+import { planAccumulators } from '../aggregate/accumulators.ts';
+import { emitFinish } from '../aggregate/emit.ts';
+import { memoryAccess, placeStates } from '../aggregate/state-layout.ts';
+import { emitAdvance, type FrameWork } from './advance.ts';
 import type { Boundaries } from './boundaries.ts';
 import type { Frames } from './frames.ts';
+import { buildTree, emitBlocks, type StateTree } from './tree.ts';
 
 /** Rows of a task, at least; tasks end with partitions. */
 const TASK_ROWS = 1 << 14;
@@ -26,7 +26,8 @@ export type AggregateWindowCall = WindowCall & {
 
 /**
  * Evaluates aggregates over the frames of sorted rows; all calls share the frames. While a frame only grows at its end, the
- * state goes on; when its start moves, the frame is aggregated anew. Returns a record of results per row.
+ * state goes on; when its start moves, the frame is aggregated anew, row by row or from a tree. Returns a record of results
+ * per row.
  */
 export async function aggregateFrames(
   run: QueryRun,
@@ -39,7 +40,9 @@ export async function aggregateFrames(
   const rows = frames.frameStart.length;
   const accumulators = planAccumulators(calls.map(asAggregate), () => undefined, rows, false);
   const { slots, end: stateBytes } = placeStates(accumulators.types, 0);
-  const tasks = taskStarts(boundaries);
+  const work: FrameWork = { layout, accumulators, slots, stateBytes };
+  const tree = movesFar(frames) ? await buildTree(run, work, entries, rows) : null;
+  const tasks = taskStarts(boundaries, tree !== null);
   const words = { entries, results: 0, ...layFrames(run, frames, tasks) };
   let results: RowLayout | undefined;
   let slot = 0;
@@ -51,7 +54,7 @@ export async function aggregateFrames(
       slot = blocks.shared(20);
     },
     (pipeline, task) => {
-      results = emitTask(pipeline, task, slot, { calls, layout, accumulators, slots, stateBytes });
+      results = emitTask(pipeline, task, slot, calls, work, tree);
     },
     ({ shared }) => {
       words.results = run.allocate(rows * (results?.width ?? 0), 'a window');
@@ -72,11 +75,30 @@ function asAggregate({
   return { output, function: aggregate, arguments: arguments_, distinct: false, filter, orderBy: [], span };
 }
 
-/** First rows of the tasks, then the number of rows: partitions until there are enough rows. */
-function taskStarts({ partitionStarts }: Boundaries): Int32Array {
+/** Updates per row that are cheaper than a tree of states. */
+const FEW_UPDATES = 32;
+
+/** Whether frames move so far at their start that aggregating each anew would cost more than a tree. */
+function movesFar({ frameStart, frameEnd }: Frames): boolean {
+  let updates = 0;
+  let [from, to] = [-1, 0];
+  for (let row = 0; row < frameStart.length; row++) {
+    const [start = 0, end = 0] = [frameStart[row], frameEnd[row]];
+    updates += Math.max(0, end - (start === from && end >= to ? to : start));
+    [from, to] = [start, end];
+  }
+  return updates > FEW_UPDATES * frameStart.length;
+}
+
+/**
+ * First rows of the tasks, then the number of rows. A task that carries its state from row to row begins with a partition; with a
+ * tree, rows do not depend on each other.
+ */
+function taskStarts({ partitionStarts }: Boundaries, independent: boolean): Int32Array {
   const rows = partitionStarts.at(-1) ?? 0;
   const starts = [0];
-  for (const start of partitionStarts) {
+  if (independent) for (let row = TASK_ROWS; row < rows; row += TASK_ROWS) starts.push(row);
+  for (const start of independent ? [] : partitionStarts) {
     if (start < rows && start - (starts.at(-1) ?? 0) >= TASK_ROWS) starts.push(start);
   }
   starts.push(rows);
@@ -96,16 +118,15 @@ function layFrames(
   return { tasks: lay(tasks), frameStart: lay(frameStart), frameEnd: lay(frameEnd) };
 }
 
-interface Work {
-  readonly calls: readonly AggregateWindowCall[];
-  readonly layout: RowLayout;
-  readonly accumulators: Accumulators;
-  readonly slots: readonly StateSlot[];
-  readonly stateBytes: number;
-}
-
 /** Emits one task; returns the layout of the results, which the aggregates' code decides. */
-function emitTask(pipeline: PipelineBuilder, task: Local, slot: number, work: Work): RowLayout {
+function emitTask(
+  pipeline: PipelineBuilder,
+  task: Local,
+  slot: number,
+  calls: readonly AggregateWindowCall[],
+  work: FrameWork,
+  tree: StateTree | null,
+): RowLayout {
   const { f, shared } = pipeline;
   const address = (word: number): Local => {
     const local = f.local('i32');
@@ -137,38 +158,31 @@ function emitTask(pipeline: PipelineBuilder, task: Local, slot: number, work: Wo
       f.get(state).i32(0).i32(work.stateBytes).memoryFill();
       f.get(start).tee(from).set(to);
     });
-    emitAdvance(pipeline, entries, to, end, state, work);
-    layout = emitResults(pipeline, results, row, state, work);
+    if (tree === null) emitAdvance(pipeline, entries, to, end, state, work);
+    else emitBlocks(pipeline, tree, entries, to, end, state, work);
+    layout = emitResults(pipeline, results, row, state, calls, work);
     f.get(row).i32(1).op('i32.add').tee(row).get(last).op('i32.lt_s').brIf(next);
   });
   if (layout === undefined) throw new RangeError('the loop was generated without its body');
   return layout;
 }
 
-/** Updates the state with the rows from `to` up to `end`. */
-function emitAdvance(pipeline: PipelineBuilder, entries: Local, to: Local, end: Local, state: Local, work: Work): void {
-  const { f } = pipeline;
-  const record = f.local('i32');
-  f.block((done) => {
-    f.loop((next) => {
-      f.get(to).get(end).op('i32.ge_s').brIf(done);
-      f.get(entries).get(to).i32(ENTRY_BYTES).op('i32.mul').op('i32.add').load('i32.load').set(record);
-      const values = pipeline.rowOf(recordColumns(pipeline, work.layout, record));
-      emitUpdates(values, work.accumulators, memoryAccess(f, state, work.slots), () => undefined);
-      f.get(to).i32(1).op('i32.add').set(to).br(next);
-    });
-  });
-}
-
 /** Writes the finished aggregates of a row. */
-function emitResults(pipeline: PipelineBuilder, results: Local, row: Local, state: Local, work: Work): RowLayout {
+function emitResults(
+  pipeline: PipelineBuilder,
+  results: Local,
+  row: Local,
+  state: Local,
+  calls: readonly AggregateWindowCall[],
+  work: FrameWork,
+): RowLayout {
   const { f } = pipeline;
   const context = pipeline.rowOf(new Map());
   const values = work.accumulators.calls.map(
     (planned): Value => emitFinish(context, memoryAccess(f, state, work.slots), planned),
   );
   const layout = rowLayout(
-    work.calls.flatMap(({ output }, i) => {
+    calls.flatMap(({ output }, i) => {
       const value = values[i];
       return value === undefined ? [] : [{ column: output, shape: shapeOf(value) }];
     }),
