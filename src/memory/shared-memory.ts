@@ -10,6 +10,8 @@ export const MAX_BYTES = 65536 * PAGE_BYTES;
 const ALIGNMENT = 64;
 /** The first bytes are never handed out, so that 0 can mean "none". */
 const RESERVED = 64;
+/** Bytes past the end of any block that can be read, so that wide loads need no care at the last one. */
+const READABLE_PAST = 64;
 /** Free blocks of at most this size are kept in exact-size lists. */
 const SMALL = 4096;
 
@@ -146,7 +148,7 @@ export class SharedMemory {
 
   #takeTop(size: number, purpose: string): Pointer {
     const at = this.#top;
-    const missing = at + size - this.memory.buffer.byteLength;
+    const missing = at + size + READABLE_PAST - this.memory.buffer.byteLength;
     if (missing > 0) this.#grow(missing, size, purpose);
     this.#top = at + size;
     return at;
