@@ -119,12 +119,18 @@ export class Harness {
     return { plan, output: plan.columns, parameters: [] };
   }
 
-  start(plan: PhysicalPlan, context: Partial<ExecutionContext> = {}): Promise<ExecutionResult> {
+  /** The query under way; releasing it releases its snapshot. */
+  async start(plan: PhysicalPlan, context: Partial<ExecutionContext> = {}): Promise<ExecutionResult> {
     const snapshot = this.storage.snapshot();
-    return this.executor.execute(this.query(plan), { snapshot, parameters: [], ...context });
+    const result = await this.executor.execute(this.query(plan), { snapshot, parameters: [], ...context });
+    const release = (): void => {
+      result.release();
+      snapshot.release();
+    };
+    return { ...result, release };
   }
 
-  /** All rows; checks that the query gives back all of its memory. */
+  /** All rows. */
   async rows(plan: PhysicalPlan, context: Partial<ExecutionContext> = {}): Promise<JsRow[]> {
     return (await this.run(plan, context)).rows;
   }

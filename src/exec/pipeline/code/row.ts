@@ -15,7 +15,10 @@ interface Layer {
   readonly below: Layer | null;
 }
 
-/** Values of one stretch of code: what is computed in it may be used to its end, and by the blocks inside it. */
+/**
+ * Values of one stretch of code: what is computed in it may be used to its end, and by the blocks inside it. A column's value
+ * is known by the function that defines it, so no two columns share one.
+ */
 class Block {
   readonly expressions: ValueCache;
   readonly #values = new Map<(row: Row) => Value, Value>();
