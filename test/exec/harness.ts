@@ -123,11 +123,18 @@ export class Harness {
   async start(plan: PhysicalPlan, context: Partial<ExecutionContext> = {}): Promise<ExecutionResult> {
     const snapshot = this.storage.snapshot();
     const result = await this.executor.execute(this.query(plan), { snapshot, parameters: [], ...context });
-    const release = (): void => {
-      result.release();
-      snapshot.release();
+    return {
+      schema: result.schema,
+      stream: () => result.stream(),
+      batches: () => result.batches(),
+      get statistics() {
+        return result.statistics;
+      },
+      release: () => {
+        result.release();
+        snapshot.release();
+      },
     };
-    return { ...result, release };
   }
 
   /** All rows. */
