@@ -54,11 +54,19 @@ async function bundle(): Promise<void> {
   });
   rmSync(`${root}dist`, { recursive: true, force: true });
   mkdirSync(`${root}dist`);
+  const { cli: _, ...threads } = ENTRIES;
   const started = reachable(modules, STARTED);
+  const shared = reachable(modules, Object.values(threads));
   const { output } = await made.write({
     dir: `${root}dist`,
     format: 'esm',
-    codeSplitting: { groups: [{ debugName: 'started', name: (id) => (started().has(id) ? 'started' : null) }] },
+    codeSplitting: {
+      groups: [
+        // What threads load too stays apart, so that a thread does not read all the rest.
+        { debugName: 'shared', name: (id) => (started().has(id) && shared().has(id) ? 'shared' : null), priority: 1 },
+        { debugName: 'started', name: (id) => (started().has(id) ? 'started' : null) },
+      ],
+    },
   });
   await made.close();
   writeFileSync(`${root}dist/sources.json`, JSON.stringify(sourcesOf(modules)));
