@@ -1,5 +1,6 @@
 import type { Estimator } from '../statistics/derive.ts';
 import type { ColumnEstimate, PlanEstimate } from '../statistics/estimate.ts';
+import { keyDivisor } from '../statistics/join-estimate.ts';
 import { selectivity } from '../statistics/selectivity.ts';
 import type { Conditions, EqualityClass } from './conditions.ts';
 import type { Region } from './region.ts';
@@ -77,38 +78,26 @@ interface Correction {
 
 /**
  * Two relations joined on several columns have no more combinations of them than rows; where that bites, the product of
- * the classes' selectivities is too small by the factor computed here (the same rule as estimateJoin's).
+ * the classes' selectivities is too small by the factor computed here (see keyDivisor).
  */
 function correctionsOf(classes: readonly EqualityClass[], leaves: readonly PlanEstimate[]): readonly Correction[] {
   const byClasses = new Map<string, Correction>();
-  for (let one = 0; one < leaves.length; one++) {
-    for (let other = one + 1; other < leaves.length; other++) {
-      const shared = classes.filter(({ members }) => members.has(one) && members.has(other));
-      if (shared.length < 2) continue;
-      const [a, b] = [one, other].map((relation) => shared.map((class_) => classDistinct(class_, relation, leaves)));
-      if (a === undefined || b === undefined) continue;
-      const cappedA = Math.min(product(a), Math.max(1, leaves[one]?.rows ?? 1));
-      const cappedB = Math.min(product(b), Math.max(1, leaves[other]?.rows ?? 1));
-      if (cappedA >= product(a) && cappedB >= product(b)) continue;
-      const assumed = product(a.map((distinct, position) => Math.max(distinct, b[position] ?? 1)));
-      const factor = Math.max(1, assumed / Math.min(cappedA, cappedB));
+  leaves.forEach((left, one) => {
+    leaves.forEach((right, other) => {
+      const shared = classes.filter(({ members }) => one < other && members.has(one) && members.has(other));
+      if (shared.length < 2) return;
+      const leftColumns = shared.flatMap(({ members }) => left.columns.get(members.get(one)?.id ?? -1) ?? []);
+      const rightColumns = shared.flatMap(({ members }) => right.columns.get(members.get(other)?.id ?? -1) ?? []);
+      const assumed = leftColumns.reduce((all, each, at) => all * Math.max(distinctOf(each), distinctOf(rightColumns[at])), 1);
+      const factor = Math.max(1, assumed / keyDivisor(leftColumns, left.rows, rightColumns, right.rows));
       const key = shared.map((class_) => classes.indexOf(class_)).join(' ');
       // Three relations that share the same columns are corrected once: their pairs are not independent.
       if (factor > (byClasses.get(key)?.factor ?? 1)) byClasses.set(key, { relations: only(one) | only(other), factor });
-    }
-  }
+    });
+  });
   return [...byClasses.values()];
-}
-
-function classDistinct({ members }: EqualityClass, relation: number, leaves: readonly PlanEstimate[]): number {
-  const column = members.get(relation);
-  return distinctOf(column === undefined ? undefined : leaves[relation]?.columns.get(column.id));
 }
 
 function distinctOf(estimate: ColumnEstimate | undefined): number {
   return Math.max(1, estimate?.distinct ?? 1);
-}
-
-function product(numbers: readonly number[]): number {
-  return numbers.reduce((all, each) => all * each, 1);
 }

@@ -59,16 +59,13 @@ function rule(when: RelationSet, side: RelationSet, reads: RelationSet): Conflic
   return { when, needs: intersects(side, reads) ? side & reads : side };
 }
 
-/** Rules whose `when` is certain become part of the set. */
-function absorb(start: RelationSet, all: readonly ConflictRule[]): Eligibility {
+/** Rules whose `when` is certain become part of the set; those that it fulfils are not needed any more. */
+function absorb(start: RelationSet, rules: readonly ConflictRule[]): Eligibility {
   let relations = start;
-  let rules = all;
   for (;;) {
-    const certain = rules.filter(({ when }) => intersects(when, relations));
+    const certain = rules.filter(({ when, needs }) => intersects(when, relations) && !isSubset(needs, relations));
+    if (certain.length === 0) return { relations, rules: rules.filter(({ needs }) => !isSubset(needs, relations)) };
     for (const { needs } of certain) relations |= needs;
-    const left = rules.filter(({ when, needs }) => !intersects(when, relations) && !isSubset(needs, relations));
-    if (left.length === rules.length) return { relations, rules };
-    rules = left;
   }
 }
 

@@ -18,6 +18,14 @@ export interface ColumnEstimate {
   readonly mostCommon: readonly { readonly value: ConstantValue; readonly frequency: number }[];
   /** Equi-depth bounds, ascending; empty when unknown. */
   readonly histogram: readonly number[];
+  /** The stored column that it is, before any filter; null for what is computed. */
+  readonly stored: StoredExtent | null;
+}
+
+/** Rows of the column's table, and distinct values of the column in it. */
+export interface StoredExtent {
+  readonly rows: number;
+  readonly distinct: number;
 }
 
 /** What is believed about the rows of an operator. */
@@ -42,6 +50,7 @@ export function storedColumn(type: DataType, rows: number, statistics: ColumnSta
     width: statistics.width,
     mostCommon: statistics.mostCommon,
     histogram: statistics.histogram.flatMap((bound) => axisOf(bound, type) ?? []),
+    stored: { rows, distinct: clampDistinct(statistics.distinct, rows - statistics.nulls) },
   };
 }
 
@@ -55,6 +64,7 @@ export function unknownColumn(type: DataType, rows: number, distinct = DEFAULT_D
     width: DEFAULT_WIDTH,
     mostCommon: [],
     histogram: [],
+    stored: null,
   };
 }
 

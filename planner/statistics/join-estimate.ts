@@ -45,8 +45,7 @@ export function keyPair(
 
 /**
  * Rows of a join. For keys a = b: |L|·|R| ÷ max(d(a), d(b)) (Selinger et al. 1979: the smaller key set is contained in
- * the larger). Several keys multiply, but a side cannot have more key combinations than rows; where that cap bites on a
- * side, its keys together are probably unique there, and that side's combinations decide.
+ * the larger). Several keys multiply, as far as `keyDivisor` lets them.
  */
 export function estimateJoin(join: Join, left: PlanEstimate, right: PlanEstimate): PlanEstimate {
   const { keys, rest } = splitKeys(join.predicates, idsOf(join.left.columns), idsOf(join.right.columns));
@@ -83,25 +82,54 @@ interface KeyMatch {
 }
 
 function keyMatch(keys: readonly KeyPair[], left: PlanEstimate, right: PlanEstimate): KeyMatch {
-  let leftCombinations = 1;
-  let rightCombinations = 1;
+  const leftColumns = keys.map((key) => keyColumn(key.left, left));
+  const rightColumns = keys.map((key) => keyColumn(key.right, right));
   let present = 1;
   let leftPresent = 1;
-  for (const key of keys) {
-    const leftColumn = keyColumn(key.left, left);
-    const rightColumn = keyColumn(key.right, right);
-    leftCombinations *= Math.max(1, leftColumn.distinct);
-    rightCombinations *= Math.max(1, rightColumn.distinct);
-    if (!key.nullSafe) {
-      present *= (1 - leftColumn.nullFraction) * (1 - rightColumn.nullFraction);
-      leftPresent *= 1 - leftColumn.nullFraction;
-    }
-  }
-  const leftDistinct = Math.min(leftCombinations, Math.max(1, left.rows));
-  const rightDistinct = Math.min(rightCombinations, Math.max(1, right.rows));
-  const capped = keys.length > 1 && (leftDistinct < leftCombinations || rightDistinct < rightCombinations);
-  const divisor = capped ? Math.min(leftDistinct, rightDistinct) : Math.max(leftDistinct, rightDistinct);
-  return { selectivity: present / divisor, leftShare: leftPresent * Math.min(1, rightDistinct / leftDistinct) };
+  keys.forEach((key, at) => {
+    if (key.nullSafe) return;
+    const kept = 1 - (leftColumns[at]?.nullFraction ?? 0);
+    present *= kept * (1 - (rightColumns[at]?.nullFraction ?? 0));
+    leftPresent *= kept;
+  });
+  const leftDistinct = Math.min(combinations(leftColumns), Math.max(1, left.rows));
+  const rightDistinct = Math.min(combinations(rightColumns), Math.max(1, right.rows));
+  return {
+    selectivity: present / keyDivisor(leftColumns, left.rows, rightColumns, right.rows),
+    leftShare: leftPresent * Math.min(1, rightDistinct / leftDistinct),
+  };
+}
+
+/**
+ * What |L|·|R| is divided by for an equality of several columns at once. If a side's table has fewer rows than its columns
+ * have combinations, its rows are probably unique in them, and filters do not change how many combinations there were:
+ * then the smaller table's combinations decide. Otherwise each column divides by itself.
+ */
+export function keyDivisor(
+  left: readonly ColumnEstimate[],
+  leftRows: number,
+  right: readonly ColumnEstimate[],
+  rightRows: number,
+): number {
+  const independent = left.reduce((all, column, at) => all * Math.max(1, column.distinct, right[at]?.distinct ?? 1), 1);
+  if (left.length < 2) return independent;
+  const [leftAll, rightAll] = [storedCombinations(left, leftRows), storedCombinations(right, rightRows)];
+  if (!leftAll.capped && !rightAll.capped) return independent;
+  return Math.min(independent, leftAll.count, rightAll.count);
+}
+
+function combinations(columns: readonly ColumnEstimate[]): number {
+  return columns.reduce((all, column) => all * Math.max(1, column.distinct), 1);
+}
+
+/** Combinations before any filter, at most as many as the smallest table among the columns' has rows. */
+function storedCombinations(
+  columns: readonly ColumnEstimate[],
+  rows: number,
+): { readonly count: number; readonly capped: boolean } {
+  const all = columns.reduce((product, column) => product * Math.max(1, column.stored?.distinct ?? column.distinct), 1);
+  const limit = Math.max(1, ...columns.map((column) => column.stored?.rows ?? rows));
+  return { count: Math.min(all, limit), capped: all > limit };
 }
 
 function keyColumn(expression: BoundExpression, input: PlanEstimate): ColumnEstimate {

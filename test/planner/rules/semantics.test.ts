@@ -47,7 +47,9 @@ describe('each rule is sound alone, and after those that make room for it', () =
 describe('any rule can be switched off', () => {
   test.each(DISTINCT_RULES)('%s', async (_name, rule) => {
     const others = RULES.filter((each) => each !== rule);
-    for (const sql of QUERIES) {
+    // A third of the queries for each rule, another third for the next, to keep the test short.
+    const turn = DISTINCT_RULES.findIndex(([name]) => name === rule.name);
+    for (const sql of QUERIES.filter((_, at) => at % 3 === turn % 3)) {
       const complete = rewrite(sql);
       if (!complete.trace.some((step) => step.rule === rule.name && step.changed)) continue;
       const { query, plan } = rewrite(sql, others);

@@ -83,6 +83,7 @@ export const QUERIES: readonly string[] = [
   'SELECT l.k, x.n FROM l JOIN (SELECT a, count(*) AS n FROM r GROUP BY a HAVING count(*) > 1) x ON x.a = l.a WHERE x.a < 4',
   'SELECT l.k FROM l JOIN r ON l.a = r.a AND l.b + 1 = r.b',
   "SELECT l.k FROM l WHERE a = 1 AND a = 2 OR t LIKE 'b%' AND NOT (a > 2 OR b IS NULL)",
+  'SELECT k FROM l q WHERE NOT EXISTS (SELECT 1 FROM l x JOIN l y ON y.k = x.k JOIN l z ON z.k = x.k WHERE z.k = q.a)',
   // Aggregates: DISTINCT alone, mixed, several, filtered; keys that are constants or repeated.
   'SELECT count(DISTINCT a) FROM r',
   'SELECT a, count(DISTINCT b), sum(DISTINCT b) FROM r GROUP BY a',
