@@ -2,6 +2,7 @@ import { expressionCost, ROW } from '../cost/cost.ts';
 import type { BoundExpression, Column, ColumnId, NamedExpression } from '../expression.ts';
 import { passThrough } from '../logical/build.ts';
 import type { Filter, Project, SetOperation } from '../logical/plan.ts';
+import { isPassThrough } from '../rules/support/columns.ts';
 import { neededOfInput } from '../rules/support/needed.ts';
 import type { PlanEstimate } from '../statistics/estimate.ts';
 import { selectivity } from '../statistics/selectivity.ts';
@@ -45,7 +46,9 @@ function filterCost(predicates: readonly BoundExpression[], input: PlanEstimate)
   return cost;
 }
 
-export function planProject(plan: Project, needed: ReadonlySet<ColumnId>, context: PhysicalContext): ProjectOperator {
+/** A projection; one that only leaves columns out needs no operator, since every operator leaves out what is not read. */
+export function planProject(plan: Project, needed: ReadonlySet<ColumnId>, context: PhysicalContext): PhysicalPlan {
+  if (plan.items.every(isPassThrough)) return context.plan(plan.input, needed);
   const node = context.nextNode();
   const items = plan.items.filter((item) => needed.has(item.output.id));
   const input = context.plan(plan.input, neededOfInput(plan, 0, needed));
