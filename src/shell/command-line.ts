@@ -41,6 +41,8 @@ export function commandLine(): Command {
   const program = new Command('lumadb')
     .description('One store, fourteen query languages, one compiler.')
     .exitOverride()
+    // `serve --demo` is serve's own option.
+    .enablePositionalOptions()
     .showSuggestionAfterError()
     .version(packageJson.version, '-V, --version', 'print the version')
     .argument('[database]', 'directory of the database; without one it is in memory')
