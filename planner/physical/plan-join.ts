@@ -1,5 +1,7 @@
+import { type DataType, decimal, MAX_DECIMAL_PRECISION, sameType } from '../../src/types/data-type.ts';
 import { expressionCost, hashJoinCost, nestedLoopCost } from '../cost/cost.ts';
 import type { BoundExpression, ColumnId } from '../expression.ts';
+import { castOf } from '../expression-build.ts';
 import type { Join } from '../logical/plan.ts';
 import { idsOf } from '../rules/support/columns.ts';
 import { neededOfInput } from '../rules/support/needed.ts';
@@ -72,7 +74,7 @@ interface Condition {
 
 /** With `nullAware`, keys[0] is the comparison of IN; without it as a key there is no hash join. */
 function conditionOf(plan: Join, probe: ReadonlySet<ColumnId>, build: ReadonlySet<ColumnId>): Condition {
-  const pairs = plan.predicates.map((predicate) => ({ predicate, key: keyPair(predicate, probe, build) }));
+  const pairs = plan.predicates.map((predicate) => ({ predicate, key: hashable(keyPair(predicate, probe, build)) }));
   const [first] = pairs;
   if (plan.nullAware && first !== undefined && first.key === undefined) {
     return { keys: [], fixed: [first.predicate], rest: plan.predicates.slice(1) };
@@ -82,4 +84,21 @@ function conditionOf(plan: Join, probe: ReadonlySet<ColumnId>, build: ReadonlySe
     fixed: [],
     rest: pairs.flatMap(({ predicate, key }) => (key === undefined ? [predicate] : [])),
   };
+}
+
+/** The pair in one type, which a hash needs and a comparison of decimals does not. */
+function hashable(pair: KeyPair | undefined): KeyPair | undefined {
+  if (pair === undefined) return undefined;
+  const type = commonKeyType(pair.left.type, pair.right.type);
+  return type === undefined ? undefined : { ...pair, left: castOf(pair.left, type), right: castOf(pair.right, type) };
+}
+
+function commonKeyType(a: DataType, b: DataType): DataType | undefined {
+  if (sameType(a, b)) return a;
+  if (a.kind === 'decimal' && b.kind === 'decimal') {
+    const scale = Math.max(a.scale, b.scale);
+    const precision = Math.max(a.precision - a.scale, b.precision - b.scale) + scale;
+    return precision <= MAX_DECIMAL_PRECISION ? decimal(precision, scale) : undefined;
+  }
+  return undefined;
 }

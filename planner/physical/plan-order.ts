@@ -3,7 +3,16 @@ import type { BoundExpression, ColumnId } from '../expression.ts';
 import type { Limit, SingleRow, Sort, Window } from '../logical/plan.ts';
 import { neededOfInput } from '../rules/support/needed.ts';
 import { delivered, estimateOf, type PhysicalContext } from './context.ts';
-import type { LimitOperator, PhysicalPlan, SingleRowOperator, SortOperator, TopN, WindowOperator } from './plan.ts';
+import type {
+  LimitOperator,
+  NestedLoopJoin,
+  OneRowScan,
+  PhysicalPlan,
+  SingleRowOperator,
+  SortOperator,
+  TopN,
+  WindowOperator,
+} from './plan.ts';
 
 export function planSort(plan: Sort, needed: ReadonlySet<ColumnId>, context: PhysicalContext): SortOperator {
   const node = context.nextNode();
@@ -65,15 +74,30 @@ function planTopN(
   };
 }
 
-export function planSingleRow(plan: SingleRow, needed: ReadonlySet<ColumnId>, context: PhysicalContext): SingleRowOperator {
+/** The row of a scalar subquery: what one row left joined with it gives is a row in any case. */
+export function planSingleRow(plan: SingleRow, needed: ReadonlySet<ColumnId>, context: PhysicalContext): NestedLoopJoin {
   const node = context.nextNode();
+  const outer: OneRowScan = { kind: 'one_row', node: context.nextNode(), columns: [], estimate: estimateOf(1, ROW) };
+  const singleNode = context.nextNode();
   const input = context.plan(plan.input, needed);
-  return {
+  const inner: SingleRowOperator = {
     kind: 'single_row',
-    node,
+    node: singleNode,
     input,
+    columns: delivered(input.columns, needed),
+    estimate: estimateOf(Math.min(1, input.estimate.rows), ROW, [input]),
+  };
+  return {
+    kind: 'nested_loop_join',
+    type: 'left',
+    node,
+    outer,
+    inner,
+    predicates: [],
+    mark: null,
+    nullAware: false,
     columns: delivered(plan.columns, needed),
-    estimate: estimateOf(1, ROW, [input]),
+    estimate: estimateOf(1, ROW, [outer, inner]),
   };
 }
 

@@ -128,6 +128,7 @@ export interface LimitOperator extends Node {
   readonly offset: BoundExpression | null;
 }
 
+/** The input's row, or none; raises 21000 when there are more. The row of NULLs without one is a left join above it. */
 export interface SingleRowOperator extends Node {
   readonly kind: 'single_row';
   readonly input: PhysicalPlan;

@@ -22,6 +22,7 @@ function boundsOf(
     const values = predicate.values.map((each) => each.value).filter((value) => isOrdered(value) && typeof value !== 'string');
     const [least, greatest] = [extreme(values, -1), extreme(values, 1)];
     if (position === undefined || least === undefined || greatest === undefined) return [];
+    if (!predicate.values.every((each) => each.value === null || sameType(each.type, predicate.operand.type))) return [];
     return [
       { position, operator: 'greater_equal', value: least },
       { position, operator: 'less_equal', value: greatest },

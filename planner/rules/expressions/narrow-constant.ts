@@ -18,25 +18,31 @@ export interface Narrowed {
 const SECONDS_PER_DAY = 86_400n;
 
 /**
- * A constant of `wide` type on the scale of `narrow`: where every value of `narrow` survives the cast to `wide`
- * unchanged. Undefined for other pairs of types, for NULL, and where the constant lies outside the narrow type's range.
+ * A constant on the scale of another type with which it can be compared exactly: integers and decimals with each other,
+ * dates and timestamps of one kind with each other. Undefined for other pairs, for NULL, and outside the type's range.
  */
-export function narrowConstant(value: ConstantValue, wide: DataType, narrow: DataType): Narrowed | undefined {
-  const measure = measureOf(value, wide);
+export function narrowConstant(value: ConstantValue, type: DataType, narrow: DataType): Narrowed | undefined {
+  const measure = measureOf(value, type);
   const perWhole = unitsPerWhole(narrow);
-  if (measure === undefined || perWhole === undefined || !isLossless(narrow, wide) || measure.perWhole < perWhole) {
-    return undefined;
-  }
-  const factor = measure.perWhole / perWhole;
-  const remainder = ((measure.units % factor) + factor) % factor;
-  const floor = (measure.units - remainder) / factor;
+  if (measure === undefined || perWhole === undefined || !isComparable(type, narrow)) return undefined;
+  // In the narrow type's units, value = units · perWhole ÷ measure.perWhole.
+  const units = measure.units * perWhole;
+  const remainder = ((units % measure.perWhole) + measure.perWhole) % measure.perWhole;
+  const floor = (units - remainder) / measure.perWhole;
   const least = toConstant(floor, narrow);
   const next = toConstant(floor + 1n, narrow);
   return least === undefined || next === undefined ? undefined : { floor: least, next, exact: remainder === 0n };
 }
 
+function isComparable(a: DataType, b: DataType): boolean {
+  const isNumber = (type: DataType) => type.kind === 'int32' || type.kind === 'int64' || type.kind === 'decimal';
+  if (isNumber(a) || isNumber(b)) return isNumber(a) && isNumber(b);
+  const zoned = (type: DataType) => type.kind === 'timestamp' && type.zoned;
+  return zoned(a) === zoned(b);
+}
+
 /** Whether every value of `from` has exactly one counterpart in `to`, in the same order. */
-function isLossless(from: DataType, to: DataType): boolean {
+export function isLossless(from: DataType, to: DataType): boolean {
   if (to.kind === 'int64') return from.kind === 'int32';
   if (to.kind === 'timestamp') {
     if (from.kind === 'date') return !to.zoned;
