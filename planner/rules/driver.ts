@@ -1,4 +1,5 @@
 import { LumaError, SQLSTATE } from '../../src/types/error.ts';
+import { didYouMean } from '../../src/types/nearest.ts';
 import type { LogicalPlan } from '../logical/plan.ts';
 import { checkReferences, checkSchema } from './check.ts';
 import type { Rule, RuleContext } from './rule.ts';
@@ -41,33 +42,11 @@ export function applyRules(
 
 /** Throws 22023 for a name that no rule has, with the nearest one as hint. */
 export function checkRuleNames(names: Iterable<string>, rules: readonly Rule[]): void {
-  const known = [...new Set(rules.map((rule) => rule.name))];
+  const known = new Set(rules.map((rule) => rule.name));
   for (const name of names) {
-    if (known.includes(name)) continue;
-    const nearest = nearestName(name, known);
+    if (known.has(name)) continue;
     throw new LumaError(SQLSTATE.invalidParameterValue, `there is no optimizer rule "${name}"`, {
-      hint: nearest === undefined ? undefined : `Did you mean "${nearest}"?`,
+      hint: didYouMean(name, known),
     });
   }
-}
-
-function nearestName(name: string, known: readonly string[]): string | undefined {
-  const wanted = name.toLowerCase();
-  const ranked = known.map((each) => ({ each, distance: editDistance(wanted, each.toLowerCase()) }));
-  ranked.sort((a, b) => a.distance - b.distance);
-  return ranked[0]?.each;
-}
-
-/** Levenshtein distance. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, position) => position);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitute = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(substitute, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

@@ -5,11 +5,11 @@ import { aggregateOf } from '../../logical/build.ts';
 import type { Aggregate, LogicalPlan } from '../../logical/plan.ts';
 import { mapList, transformUp } from '../../logical/visit.ts';
 import type { Rule, RuleContext } from '../rule.ts';
-import { ignoresRepetition } from '../support/order-insensitive.ts';
 import { isRepeatable } from '../support/repeatable.ts';
 import { aggregateTwice, isDecomposable } from './aggregate-twice.ts';
 import { joinAggregates } from './join-aggregates.ts';
 import { numberDistinctRows } from './number-distinct-rows.ts';
+import { ignoresRepetition } from './order-insensitive.ts';
 
 /**
  * Pattern: an aggregate with DISTINCT calls.

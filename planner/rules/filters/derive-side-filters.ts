@@ -7,8 +7,8 @@ import { disjunctsOf } from '../../logical/predicates.ts';
 import { transformUp } from '../../logical/visit.ts';
 import type { Rule } from '../rule.ts';
 import { idsOf } from '../support/columns.ts';
-import { hasFilter } from '../support/known-predicates.ts';
 import { mayRaise } from '../support/raising.ts';
+import { hasFilter } from './known-predicates.ts';
 
 /**
  * Pattern: an OR over both sides of a join, each branch of which says something about one side alone:

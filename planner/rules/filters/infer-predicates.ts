@@ -6,7 +6,7 @@ import { mapInputs } from '../../logical/visit.ts';
 import type { Rule } from '../rule.ts';
 import { idsOf } from '../support/columns.ts';
 import { equalityClasses } from '../support/equality-classes.ts';
-import { type ColumnPredicate, columnPredicates, knownPredicates } from '../support/known-predicates.ts';
+import { type ColumnPredicate, columnPredicates, knownPredicates } from './known-predicates.ts';
 
 type Predicates = readonly BoundExpression[];
 

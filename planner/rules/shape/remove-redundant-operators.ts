@@ -1,10 +1,10 @@
 import { filterOf, filterUnlessTrue, projectOf, sortOf } from '../../logical/build.ts';
 import type { LogicalPlan } from '../../logical/plan.ts';
 import { mapInputs, transformUp } from '../../logical/visit.ts';
+import { ignoresOrder } from '../aggregates/order-insensitive.ts';
 import type { Rule } from '../rule.ts';
 import { givesOneRow } from '../subqueries/cardinality.ts';
 import { isPassThrough } from '../support/columns.ts';
-import { ignoresOrder } from '../support/order-insensitive.ts';
 import { isUniqueOn } from '../support/uniqueness.ts';
 
 /**

@@ -13,7 +13,7 @@ import {
   setOperationOf,
   windowOf,
 } from '../../logical/build.ts';
-import type { Aggregate, Filter, Join, Limit, LogicalPlan, Project, SetOperation, Values, Window } from '../../logical/plan.ts';
+import type { Aggregate, Filter, Join, Limit, LogicalPlan, Project, SetOperation, Window } from '../../logical/plan.ts';
 import { expressionsOf, mapExpressions, mapSortKeys } from '../../logical/visit.ts';
 import { columnsOf, outerColumns } from '../support/columns.ts';
 import { aggregateCall, sameValue, scalarCall } from '../support/functions.ts';
@@ -29,6 +29,7 @@ import {
   readsLeft,
   type Unnested,
 } from './unnested.ts';
+import { valuesAsProjects } from './values-as-projects.ts';
 
 /** Makes a plan independent of the left side. Throws 0A000 for what cannot be. */
 export function unnest(plan: LogicalPlan, left: LeftSide): Unnested {
@@ -54,7 +55,7 @@ export function unnest(plan: LogicalPlan, left: LeftSide): Unnested {
     case 'window':
       return unnestWindow(plan, left);
     case 'values':
-      return unnest(rowsAsProjects(plan, left), left);
+      return unnest(valuesAsProjects(plan, left.context), left);
     case 'scan':
     case 'one_row':
     case 'empty':
@@ -287,25 +288,6 @@ function unnestWindow(plan: Window, left: LeftSide): Unnested {
     predicates: grouped.correlations.map((correlation) => correlation.predicate),
     oneRow: null,
   };
-}
-
-/** VALUES whose rows read the left side, as projections of one row each. */
-function rowsAsProjects(plan: Values, left: LeftSide): LogicalPlan {
-  const only = plan.rows.length === 1;
-  const rows = plan.rows.map((row) =>
-    projectOf(
-      { kind: 'one_row', columns: [] },
-      plan.columns.flatMap((column, at): NamedExpression[] => {
-        const expression = row[at];
-        if (expression === undefined) return [];
-        const output = only ? column : left.context.newColumn(column.name, column.type, true);
-        return [{ output: { ...output, nullable: expression.nullable }, expression }];
-      }),
-    ),
-  );
-  const [first] = rows;
-  if (first !== undefined && only) return first;
-  return setOperationOf('union', true, rows, plan.columns);
 }
 
 function columnOfRef(expression: BoundExpression, plan: LogicalPlan): Column {

@@ -3,7 +3,7 @@ import { expressionKey, freeColumns, isVolatile, substituteColumns } from '../..
 import { columnRef } from '../../logical/build.ts';
 import type { LogicalPlan } from '../../logical/plan.ts';
 import { walk } from '../../logical/visit.ts';
-import { mayRaise } from './raising.ts';
+import { mayRaise } from '../support/raising.ts';
 
 /** A predicate over one column. */
 export interface ColumnPredicate {
