@@ -32,7 +32,10 @@ export function createSession(catalog: Catalog, options: BindOptions): BindSessi
   return {
     catalog,
     columns: options.columns,
-    now: options.now,
+    // Read when a query asks for the time, so that the caller can tell whether its plan depends on it.
+    get now() {
+      return options.now;
+    },
     lookback: options.lookback ?? 300_000,
     evaluationInterval: options.evaluationInterval ?? 60_000,
     parameters: new ParameterTypes(options.parameterTypes ?? []),

@@ -1,7 +1,9 @@
 import type { Query } from '../../grammars/ast/relation.ts';
 import type { SeriesExpression } from '../../grammars/ast/series.ts';
+import type { Insert } from '../../grammars/ast/statement.ts';
 import { type BindOptions, bindQuery } from '../../planner/bind/bind.ts';
 import { createColumnFactory } from '../../planner/bind/column-factory.ts';
+import { bindInsert } from '../../planner/bind/insert.ts';
 import { bindSeries } from '../../planner/bind/series.ts';
 import type { Catalog } from '../../planner/catalog.ts';
 import type { LogicalQuery } from '../../planner/logical/plan.ts';
@@ -29,21 +31,27 @@ export interface Compiled extends PlannedQuery {
   readonly logical: LogicalQuery;
   /** Milliseconds of binding and planning. */
   readonly planningMs: number;
+  /** The plan holds the transaction's time as a constant, and is good for that transaction only. */
+  readonly fixedTime: boolean;
 }
 
 /** Binds with `bind`, then plans. One column factory serves both, so that no two columns of a query share an id. */
 export function compile(context: CompileContext, bind: (options: BindOptions) => LogicalQuery): Compiled {
   const started = performance.now();
   const columns = createColumnFactory();
+  let fixedTime = false;
   const logical = bind({
     columns,
-    now: context.now,
+    get now() {
+      fixedTime = true;
+      return context.now;
+    },
     lookback: LOOKBACK_MS,
     evaluationInterval: EVALUATION_INTERVAL_MS,
     parameterTypes: context.parameterTypes,
   });
   const planned = planQuery(logical, { catalog: context.catalog, columns, disabledRules: context.settings.disabledRules });
-  return { ...planned, logical, planningMs: performance.now() - started };
+  return { ...planned, logical, planningMs: performance.now() - started, fixedTime };
 }
 
 export function compileQuery(query: Query, context: CompileContext): Compiled {
@@ -52,4 +60,9 @@ export function compileQuery(query: Query, context: CompileContext): Compiled {
 
 export function compileSeries(expression: SeriesExpression, grid: StepGrid, context: CompileContext): Compiled {
   return compile(context, (options) => bindSeries(expression, grid, context.catalog, options));
+}
+
+/** The rows that an INSERT writes: one output per column of the table, in its order and of its type. */
+export function compileInsert(insert: Insert, context: CompileContext): Compiled {
+  return compile(context, (options) => bindInsert(insert, context.catalog, options).query);
 }

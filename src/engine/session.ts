@@ -9,8 +9,7 @@ import type { DataType } from '../types/data-type.ts';
 import { asLumaError, LumaError, SQLSTATE } from '../types/error.ts';
 import type { Schema } from '../types/vector.ts';
 import { catalogOf } from './catalog.ts';
-import { type CompileContext, type Compiled, compileQuery, compileSeries } from './compile.ts';
-import { compileInsert } from './compile-insert.ts';
+import { type CompileContext, type Compiled, compileInsert, compileQuery, compileSeries } from './compile.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 import type { Engine } from './engine.ts';
 import { explainSchema } from './explain-schema.ts';
@@ -172,7 +171,9 @@ export class Session {
       }
       // What runs a statement is loaded with the first of its kind, so that a start does not pay for it.
       case 'insert':
-        return (await import('./statements/insert.ts')).insert(statement, context);
+        return (await import('./statements/insert.ts')).insert(statement, context, (snapshot) =>
+          this.#current(prepared, snapshot),
+        );
       case 'create_table':
         return (await import('./statements/create-table.ts')).createTable(statement, context);
       case 'drop_table':
@@ -195,14 +196,15 @@ export class Session {
     }
   }
 
-  /** The plan as prepared, or a new one when the definitions it was made for are not the snapshot's. */
+  /** The plan as prepared, or a new one when it holds a time, or the definitions it was made for are not the snapshot's. */
   #current(prepared: Prepared, snapshot: Snapshot): Compiled {
-    const unchanged =
-      prepared.tables.every((table) => snapshot.table(table.name) === table) &&
-      snapshot.tables().length === prepared.tables.length;
-    const compiled = unchanged ? prepared.compiled : this.#prepare(prepared.statement, snapshot, prepared.options).compiled;
-    if (compiled === null) throw new LumaError(SQLSTATE.internalError, `a ${prepared.statement.kind} has no plan`);
-    return compiled;
+    const { compiled, tables, statement, options } = prepared;
+    const unchanged = snapshot.tables().length === tables.length && tables.every((table) => snapshot.table(table.name) === table);
+    const reusable =
+      unchanged && compiled?.fixedTime === false && !(statement.kind === 'series_statement' && options.grid === undefined);
+    const current = reusable ? compiled : this.#prepare(statement, snapshot, options).compiled;
+    if (current === null) throw new LumaError(SQLSTATE.internalError, `a ${statement.kind} has no plan`);
+    return current;
   }
 
   async #control(action: 'begin' | 'commit' | 'rollback'): Promise<CommandOutcome> {
@@ -275,7 +277,7 @@ function compileStatement(statement: Statement, context: CompileContext, grid: S
     case 'series_statement':
       return compileSeries(statement.expression, grid ?? instantAt(context.now), context);
     case 'insert':
-      return compileInsert(statement, context).compiled;
+      return compileInsert(statement, context);
     case 'explain':
       return compileStatement(statement.statement, context, grid);
     default:

@@ -207,3 +207,25 @@ test('a database in a directory keeps what was committed', async () => {
     await second.close();
   }
 });
+
+test('a prepared statement asks for the time anew, and is planned anew when its table has changed', async () => {
+  const session = database.session();
+  const first = async (prepared: ReturnType<typeof session.prepare>): Promise<unknown> => {
+    const outcome = await session.execute(prepared);
+    if (outcome.kind !== 'rows') return expect.unreachable();
+    const { value } = await outcome.batches.next();
+    const found = value?.columns[0]?.values[0];
+    await outcome.batches.return();
+    return found;
+  };
+  const prepare = (text: string) => session.parse(text).map((statement) => session.prepare(statement))[0] ?? expect.unreachable();
+  const now = prepare('SELECT now()');
+  const before = await first(now);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(Number(await first(now)) - Number(before)).toBeGreaterThan(15_000);
+  await database.query('CREATE TABLE t (a INTEGER); INSERT INTO t VALUES (7)');
+  const select = prepare('SELECT * FROM t');
+  expect(await first(select)).toBe(7);
+  await database.query("DROP TABLE t; CREATE TABLE t (a DOUBLE PRECISION, b TEXT); INSERT INTO t VALUES (0.5, 'x')");
+  expect(await first(select)).toBe(0.5);
+});

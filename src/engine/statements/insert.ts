@@ -1,19 +1,26 @@
 import type { Insert } from '../../../grammars/ast/statement.ts';
+import type { Snapshot } from '../../../storage/api.ts';
 import { asLumaError } from '../../types/error.ts';
-import { compileInsert } from '../compile-insert.ts';
+import type { Compiled } from '../compile.ts';
 import type { Outcome } from '../outcome.ts';
 import type { StatementContext } from '../session.ts';
 import { writeRows } from './write-rows.ts';
 
-/** INSERT: its query reads the state before it, so `INSERT INTO t SELECT … FROM t` ends. */
-export async function insert(statement: Insert, context: StatementContext): Promise<Outcome> {
+/**
+ * INSERT: `current` gives the plan of the rows, one output per column of the table. It reads the state before the
+ * statement, so `INSERT INTO t SELECT … FROM t` ends.
+ */
+export async function insert(
+  statement: Insert,
+  context: StatementContext,
+  current: (snapshot: Snapshot) => Compiled,
+): Promise<Outcome> {
   const { session } = context;
   const snapshot = session.snapshot();
   try {
-    const parameterTypes = (context.options.params ?? []).map(() => undefined);
-    const { table, compiled } = compileInsert(statement, session.compileContext(session.catalog(snapshot), parameterTypes));
+    const compiled = current(snapshot);
     const rows = await session.write(async (transaction) =>
-      writeRows(await session.start(compiled, snapshot, context), table, transaction),
+      writeRows(await session.start(compiled, snapshot, context), statement.table, transaction),
     );
     return { kind: 'command', tag: `INSERT 0 ${rows}` };
   } catch (thrown) {
