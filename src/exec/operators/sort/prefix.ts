@@ -1,12 +1,12 @@
 import type { Bounds, Value } from '../../../functions/definition.ts';
 import type { FunctionBuilder, Local } from '../../../wasm/function-builder.ts';
-import { boundsOf, only, part, textOf, typeBounds } from '../../expression/values.ts';
+import { boundsOf, only, typeBounds } from '../../expression/values.ts';
 import type { PipelineBuilder, Row } from '../../pipeline/stream.ts';
 import { rowCode } from '../../rows/code.ts';
 import type { RowLayout } from '../../rows/layout.ts';
-import { type Routine, routine } from '../../runtime/routine.ts';
 import type { RecordKey } from './keys.ts';
 import { pushRank } from './ranks.ts';
+import { pushTextWord } from './text-word.ts';
 
 /**
  * The keys of a record packed into a uint32 whose order never contradicts theirs: where two prefixes differ, so do the keys,
@@ -17,6 +17,8 @@ export interface Prefix {
   readonly parts: readonly PrefixPart[];
   /** Keys that are packed whole: where prefixes are equal, so are these. */
   readonly covered: number;
+  /** The key whose upper part is packed, when it is text: more of its bytes may be looked at. */
+  readonly text: RecordKey | null;
 }
 
 interface PrefixPart {
@@ -38,12 +40,13 @@ export function planPrefix(keys: readonly RecordKey[]): Prefix {
     if (values === null || bits > left) {
       const covered = parts.length;
       if (left > 0) parts.push({ key, bits: left, whole: null });
-      return { parts, covered };
+      const isText = left > 0 && key.field.shape.type.kind === 'text';
+      return { parts, covered, text: isText ? key : null };
     }
     parts.push({ key, bits, whole: values });
     left -= bits;
   }
-  return { parts, covered: parts.length };
+  return { parts, covered: parts.length, text: null };
 }
 
 function bitLength(value: bigint): number {
@@ -60,16 +63,19 @@ function valuesOf({ field, ranks }: RecordKey): { readonly min: bigint; readonly
   return range >= 0n && range < 2n ** BigInt(BITS) ? { min: known.min, range } : null;
 }
 
-/** Pushes the record's prefix. */
-export function pushPrefix(pipeline: PipelineBuilder, layout: RowLayout, { parts }: Prefix, record: Local): void {
+/** Pushes the record's prefix. Texts count from byte `offset` on: those before are the same in all. */
+export function pushPrefix(pipeline: PipelineBuilder, layout: RowLayout, { parts }: Prefix, record: Local, offset: Local): void {
   const { f } = pipeline;
   const row = pipeline.rowOf(new Map());
   f.i32(0);
   for (const { key, bits, whole } of parts) {
     const value = rowCode.load(pipeline, key.field, layout, record);
     if (bits < BITS) f.i32(bits).op('i32.shl');
-    if (whole === null) pushUpper(row, key, value, bits);
-    else pushWhole(row, key, value, whole);
+    if (whole === null) {
+      pushKeyWord(row, key, value, offset);
+      if (bits < BITS) f.i32(BITS - bits).op('i32.shr_u');
+    }
+    if (whole !== null) pushWhole(row, key, value, whole);
     f.op('i32.or');
   }
 }
@@ -101,24 +107,22 @@ function pushWhole(
     .select();
 }
 
-/** The upper bits of the key; NULLs share the first or the last prefix with others. */
-function pushUpper(row: Row, key: RecordKey, value: Value, bits: number): void {
+/** The upper 32 bits of the key, of texts those from byte `offset` on; NULLs share the first or the last with others. */
+export function pushKeyWord(row: Row, key: RecordKey, value: Value, offset: Local): void {
   const { f } = row;
-  pushAscending(row, value);
+  pushAscending(row, value, offset);
   if (key.descending) f.i32(-1).op('i32.xor');
-  if (value.isNull !== null) {
-    const upper = f.local('i32');
-    f.set(upper)
-      .i32(key.nulls === 'first' ? 0 : -1)
-      .get(upper)
-      .get(value.isNull)
-      .select();
-  }
-  if (bits < BITS) f.i32(BITS - bits).op('i32.shr_u');
+  if (value.isNull === null) return;
+  const word = f.local('i32');
+  f.set(word)
+    .i32(key.nulls === 'first' ? 0 : -1)
+    .get(word)
+    .get(value.isNull)
+    .select();
 }
 
 /** A uint32 that ascends with the value. */
-function pushAscending(row: Row, value: Value): void {
+function pushAscending(row: Row, value: Value, offset: Local): void {
   const { f } = row;
   switch (value.type.kind) {
     case 'boolean':
@@ -143,12 +147,9 @@ function pushAscending(row: Row, value: Value): void {
     case 'float64':
       pushFloat(f, only(value));
       return;
-    case 'text': {
-      const text = textOf(f, value);
-      f.get(part(text, 0)).get(part(text, 1));
-      row.runtime.call(f, textPrefix);
+    case 'text':
+      pushTextWord(row, value, offset);
       return;
-    }
     case 'interval':
     case 'null':
       f.i32(0);
@@ -174,19 +175,3 @@ function pushFloat(f: FunctionBuilder, local: Local): void {
   f.get(bits).get(bits).i32(31).op('i32.shr_s').i32(0x80000000).op('i32.or').op('i32.xor');
   f.get(local).get(local).op('f64.ne').select();
 }
-
-/** `(address, length)` → the first four bytes, the first one uppermost; 0 behind the end. */
-const textPrefix: Routine = routine('text_prefix', ['i32', 'i32'], ['i32'], (f) => {
-  const [address, length] = [f.param(0), f.param(1)];
-  const [prefix, i] = [f.local('i32'), f.local('i32')];
-  f.block((end) => {
-    f.loop((next) => {
-      f.get(i).i32(4).op('i32.eq').brIf(end);
-      f.get(prefix).i32(8).op('i32.shl').set(prefix);
-      f.get(i).get(length).op('i32.lt_u');
-      f.ifThen(() => f.get(prefix).get(address).get(i).op('i32.add').load('i32.load8_u').op('i32.or').set(prefix));
-      f.get(i).i32(1).op('i32.add').set(i).br(next);
-    });
-  });
-  f.get(prefix);
-});

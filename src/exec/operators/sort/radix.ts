@@ -1,6 +1,6 @@
-import type { FunctionRef, Local } from '../../../wasm/function-builder.ts';
+import type { Local } from '../../../wasm/function-builder.ts';
 import type { PipelineBuilder } from '../../pipeline/stream.ts';
-import { ENTRY_BYTES, emitSortRun } from './runs.ts';
+import { ENTRY_BYTES } from './runs.ts';
 
 /** Counters per byte of the prefix, uint32. */
 const COUNTERS = 256;
@@ -8,53 +8,30 @@ const COUNTER_BYTES = COUNTERS * 4;
 /** The prefix's bytes in an entry. */
 const FIRST_BYTE = 4;
 const BYTES = 4;
-/** Fewer bytes of entries than this are sorted by comparing. */
-const LEAST_BYTES = 256 * ENTRY_BYTES;
+/** Bytes of memory that the passes need beside the scratch. */
+export const COUNTERS_BYTES = BYTES * COUNTER_BYTES;
 
 /**
- * Sorts the entries from `start` up to `end` by their prefixes, byte by byte from the lowest, which is stable; then those with
- * equal prefixes by `ties`. `scratch` is as much memory again.
+ * Sorts the entries from `start` up to `end` by their prefixes, byte by byte from the lowest, which is stable. `scratch` is as
+ * much memory again.
  */
-export function emitRadixSort(
-  pipeline: PipelineBuilder,
-  start: Local,
-  end: Local,
-  scratch: Local,
-  ties: FunctionRef | null,
-): void {
+export function emitPasses(pipeline: PipelineBuilder, start: Local, end: Local, scratch: Local, counters: Local): void {
   const { f } = pipeline;
-  f.get(end).get(start).op('i32.sub').i32(LEAST_BYTES).op('i32.lt_u');
-  f.ifElse(
-    () => emitSortRun(pipeline, start, end, scratch, ties),
-    () => {
-      emitPasses(pipeline, start, end, scratch);
-      if (ties !== null) emitTies(pipeline, start, end, scratch, ties);
-    },
-  );
-}
-
-function emitPasses(pipeline: PipelineBuilder, start: Local, end: Local, scratch: Local): void {
-  const { f } = pipeline;
-  const [counters, byte, from, to, swap] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
-  f.i32(BYTES * COUNTER_BYTES);
-  pipeline.allocate();
-  f.tee(counters)
-    .i32(0)
-    .i32(BYTES * COUNTER_BYTES)
-    .memoryFill();
-  emitCount(pipeline, start, end, counters);
+  const [counter, byte, from, to, swap] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
+  f.get(counters).tee(counter).i32(0).i32(COUNTERS_BYTES).memoryFill();
+  emitCount(pipeline, start, end, counter);
   f.get(start).set(from).get(scratch).set(to);
   f.i32(FIRST_BYTE).set(byte);
   f.loop((nextByte) => {
     f.block((same) => {
       // a byte that is the same in all entries orders nothing
-      pushCounter(pipeline, counters, from, byte);
+      pushCounter(pipeline, counter, from, byte);
       f.load('i32.load').i32(3).op('i32.shl').get(end).get(start).op('i32.sub').op('i32.eq').brIf(same);
-      emitOffsets(pipeline, counters, to);
-      emitScatter(pipeline, from, byte, counters, () => f.get(end).get(start).op('i32.sub'));
+      emitOffsets(pipeline, counter, to);
+      emitScatter(pipeline, from, byte, counter, () => f.get(end).get(start).op('i32.sub'));
       f.get(from).set(swap).get(to).set(from).get(swap).set(to);
     });
-    f.get(counters).i32(COUNTER_BYTES).op('i32.add').set(counters);
+    f.get(counter).i32(COUNTER_BYTES).op('i32.add').set(counter);
     f.get(byte)
       .i32(1)
       .op('i32.add')
@@ -126,8 +103,13 @@ function emitScatter(pipeline: PipelineBuilder, from: Local, byte: Local, counte
   });
 }
 
-/** Sorts every stretch of equal prefixes. */
-function emitTies(pipeline: PipelineBuilder, start: Local, end: Local, scratch: Local, ties: FunctionRef): void {
+/** Calls `each` with the bounds of every stretch of more than one entry with equal prefixes. */
+export function emitStretches(
+  pipeline: PipelineBuilder,
+  start: Local,
+  end: Local,
+  each: (first: Local, last: Local) => void,
+): void {
   const { f } = pipeline;
   const [first, last, prefix] = [f.local('i32'), f.local('i32'), f.local('i32')];
   f.get(start).set(first);
@@ -140,7 +122,7 @@ function emitTies(pipeline: PipelineBuilder, start: Local, end: Local, scratch: 
       });
     });
     f.get(last).get(first).op('i32.sub').i32(ENTRY_BYTES).op('i32.gt_u');
-    f.ifThen(() => emitSortRun(pipeline, first, last, scratch, ties));
+    f.ifThen(() => each(first, last));
     f.get(last).tee(first).get(end).op('i32.lt_u').brIf(next);
   });
 }

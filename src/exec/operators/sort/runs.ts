@@ -124,7 +124,7 @@ function emitMergePair(pipeline: PipelineBuilder, { from, to, left, width, bytes
 }
 
 /** Merges entries [a, aEnd) and [b, bEnd), both sorted, to `out`; moves a, b and out. */
-export function emitMerge(
+function emitMerge(
   pipeline: PipelineBuilder,
   at: { readonly a: Local; readonly aEnd: Local; readonly b: Local; readonly bEnd: Local; readonly out: Local },
   ties: FunctionRef | null,
