@@ -1,12 +1,13 @@
 import { BOOLEAN, DATE, type DataType, decimal, FLOAT64, INT64, TEXT, TIMESTAMP, TIMESTAMPTZ } from '../types/data-type.ts';
 import { parseValue } from '../types/parse.ts';
 import { type CsvOptions, csvFormat } from './csv/options.ts';
-import { pieces } from './csv/pieces.ts';
-import type { CsvColumn } from './csv/row-reader.ts';
-import { CsvScanner, FIELD } from './csv/scanner.ts';
+import { CsvScanner } from './csv/scanner.ts';
+import { pieces } from './pieces.ts';
+import type { FileColumn } from './row-reader.ts';
+import { FIELD } from './row-scanner.ts';
 
 export interface CsvSchema {
-  readonly columns: readonly CsvColumn[];
+  readonly columns: readonly FileColumn[];
   /** What `readCsv` needs to read the file. */
   readonly options: CsvOptions;
 }

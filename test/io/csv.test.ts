@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CsvColumn, type CsvOptions, readCsv, writeCsv } from '../../src/io/csv.ts';
+import { type CsvOptions, type FileColumn, readCsv, writeCsv } from '../../src/io/csv.ts';
 import { inferCsvSchema } from '../../src/io/csv-schema.ts';
 import {
   BOOLEAN,
@@ -38,7 +38,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-function columns(...types: DataType[]): CsvColumn[] {
+function columns(...types: DataType[]): FileColumn[] {
   return types.map((type, i) => ({ name: `c${i + 1}`, type }));
 }
 
@@ -48,7 +48,7 @@ async function* pieces(text: string | Uint8Array, size: number): AsyncGenerator<
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
-async function read(text: string | Uint8Array, wanted: readonly CsvColumn[], options: CsvOptions = {}, size = 1 << 20) {
+async function read(text: string | Uint8Array, wanted: readonly FileColumn[], options: CsvOptions = {}, size = 1 << 20) {
   const rows: VectorValue[][] = [];
   for await (const batch of readCsv(pieces(text, size), wanted, options)) {
     const values = batch.columns.map(readValues);
@@ -116,7 +116,7 @@ describe('fields as PostgreSQL reads them', () => {
 });
 
 describe('what is wrong is named with its place', () => {
-  const wanted: CsvColumn[] = [
+  const wanted: FileColumn[] = [
     { name: 'id', type: INT32 },
     { name: 'price', type: FLOAT64 },
     { name: 'note', type: TEXT },

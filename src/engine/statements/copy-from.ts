@@ -2,6 +2,7 @@ import type { Copy } from '../../../grammars/ast/statement.ts';
 import type { TableDefinition } from '../../../storage/api.ts';
 import { readCsv } from '../../io/csv.ts';
 import { readParquet } from '../../io/parquet.ts';
+import { readText } from '../../io/text.ts';
 import { LumaError, notSupported, SQLSTATE } from '../../types/error.ts';
 import type { Batch } from '../../types/vector.ts';
 import type { Outcome } from '../outcome.ts';
@@ -69,10 +70,9 @@ async function* read(
   source: CopySource,
 ): AsyncGenerator<Batch, void> {
   const columns = positions.flatMap((position) => table.columns[position] ?? []);
-  if (options.format === 'csv' || typeof source !== 'string') {
-    yield* readCsv(source, columns, options);
-    return;
-  }
+  if (options.format === 'csv') return yield* readCsv(source, columns, options);
+  if (options.format === 'text') return yield* readText(source, columns, options);
+  if (typeof source !== 'string') throw notSupported('Parquet from STDIN', { hint: 'Name a file.' });
   const file = await readParquet(source);
   if (file.schema.length !== columns.length) {
     throw new LumaError(

@@ -2,22 +2,25 @@ import type { Copy } from '../../../grammars/ast/statement.ts';
 import { LumaError, notSupported, SQLSTATE } from '../../types/error.ts';
 import { didYouMean } from '../../types/nearest.ts';
 
-/** COPY's options, checked; defaults are PostgreSQL's for FORMAT csv. */
-export interface CopyOptions {
-  readonly format: 'csv' | 'parquet';
-  readonly header: boolean;
-  readonly delimiter: string;
-  /** The text that stands for NULL when it is not quoted. */
-  readonly null: string;
-  readonly quote: string;
-  readonly escape: string;
-}
+/** COPY's options, checked; defaults are PostgreSQL's for the format. */
+export type CopyOptions =
+  | { readonly format: 'parquet' }
+  | { readonly format: 'text'; readonly header: boolean; readonly delimiter: string; readonly null: string }
+  | {
+      readonly format: 'csv';
+      readonly header: boolean;
+      readonly delimiter: string;
+      /** The text that stands for NULL when it is not quoted. */
+      readonly null: string;
+      readonly quote: string;
+      readonly escape: string;
+    };
 
 const NAMES = ['format', 'header', 'delimiter', 'null', 'quote', 'escape', 'encoding'] as const;
 
 /**
  * Throws 42601 for an unknown or repeated option, 22023 for a value it cannot have. Without FORMAT, a file's name decides
- * (`.parquet`), else it is csv: the text format of PostgreSQL has to be asked for and is refused.
+ * (`.parquet`), else a file is csv, and what goes to or comes from the client is text, as PostgreSQL's clients expect.
  */
 export function copyOptions(statement: Copy): CopyOptions {
   const given = new Map<string, string | boolean>();
@@ -45,10 +48,19 @@ export function copyOptions(statement: Copy): CopyOptions {
   const encoding = text('encoding', 'UTF8');
   if (!/^utf-?8$/i.test(encoding))
     throw notSupported(`the encoding ${encoding}`, { span: statement.span, hint: 'Files are UTF-8.' });
+  const format = formatOf(given.get('format'), statement);
+  if (format === 'parquet') return { format };
+  const header = flag(given.get('header'), statement);
+  if (format === 'text') {
+    const unfit = ['quote', 'escape'].find((name) => given.has(name));
+    if (unfit !== undefined)
+      throw notSupported(`COPY ${unfit} in the text format`, { span: statement.span, hint: 'Use FORMAT csv.' });
+    return { format, header, delimiter: single('delimiter', '\t'), null: text('null', '\\N') };
+  }
   const quote = single('quote', '"');
   return {
-    format: formatOf(text('format', statement.file?.endsWith('.parquet') === true ? 'parquet' : 'csv'), statement),
-    header: flag(given.get('header'), statement),
+    format,
+    header,
     delimiter: single('delimiter', ','),
     null: text('null', ''),
     quote,
@@ -56,10 +68,11 @@ export function copyOptions(statement: Copy): CopyOptions {
   };
 }
 
-function formatOf(name: string, statement: Copy): 'csv' | 'parquet' {
-  const format = name.toLowerCase();
-  if (format === 'csv' || format === 'parquet') return format;
-  throw notSupported(`COPY format "${name}"`, { span: statement.span, hint: 'Use FORMAT csv or FORMAT parquet.' });
+function formatOf(given: string | boolean | undefined, { file, span }: Copy): CopyOptions['format'] {
+  if (given === undefined) return file === null ? 'text' : file.endsWith('.parquet') ? 'parquet' : 'csv';
+  const format = String(given).toLowerCase();
+  if (format === 'csv' || format === 'parquet' || format === 'text') return format;
+  throw notSupported(`COPY format "${String(given)}"`, { span, hint: 'Use FORMAT csv, FORMAT text or FORMAT parquet.' });
 }
 
 function flag(value: string | boolean | undefined, statement: Copy): boolean {

@@ -6,8 +6,9 @@ import type { Query } from '../../../grammars/ast/relation.ts';
 import type { Copy } from '../../../grammars/ast/statement.ts';
 import { writeCsv } from '../../io/csv.ts';
 import { writeParquet } from '../../io/parquet.ts';
+import { writeText } from '../../io/text.ts';
 import { LumaError, notSupported, SQLSTATE } from '../../types/error.ts';
-import type { Batch } from '../../types/vector.ts';
+import type { Batch, Schema } from '../../types/vector.ts';
 import { compileQuery } from '../compile.ts';
 import type { Outcome, RowsOutcome } from '../outcome.ts';
 import { rowsOutcome } from '../rows.ts';
@@ -17,32 +18,46 @@ import type { CopyOptions } from './copy-options.ts';
 /** COPY … TO: a file appears only when it is complete. */
 export async function copyTo(statement: Copy, options: CopyOptions, context: StatementContext): Promise<Outcome> {
   const { file } = statement;
-  if (file === null && options.format === 'parquet') {
-    throw notSupported('Parquet to STDOUT', { span: statement.span, hint: 'Name a file.' });
+  if (file === null) {
+    if (options.format === 'parquet') throw notSupported('Parquet to STDOUT', { span: statement.span, hint: 'Name a file.' });
+    const source = await start(queryOf(statement), context);
+    const counter = counting(source.batches);
+    const data = lines(counter.batches, source.schema, options);
+    return { kind: 'copy_out', columns: source.schema.length, data, rows: counter.rows };
   }
   const source = await start(queryOf(statement), context);
-  let rows = 0;
-  async function* counted(): AsyncGenerator<Batch, void> {
-    for await (const batch of source.batches) {
-      rows += batch.length;
-      yield batch;
-    }
-  }
-  if (file === null) {
-    const data = writeCsv(counted(), source.schema, options);
-    return { kind: 'copy_out', columns: source.schema.length, data, rows: () => rows };
-  }
+  const counter = counting(source.batches);
   const unfinished = `${file}.${process.pid}.unfinished`;
   try {
-    if (options.format === 'parquet') await writeParquet(unfinished, source.schema, counted());
-    else await pipeline(Readable.from(writeCsv(counted(), source.schema, options)), createWriteStream(unfinished));
+    if (options.format === 'parquet') await writeParquet(unfinished, source.schema, counter.batches);
+    else await pipeline(Readable.from(lines(counter.batches, source.schema, options)), createWriteStream(unfinished));
     await rename(unfinished, file);
   } catch (thrown) {
     await rm(unfinished, { force: true });
     if (thrown instanceof LumaError) throw thrown;
     throw new LumaError(SQLSTATE.ioError, `could not write "${file}"`, { span: statement.span, cause: thrown });
   }
-  return { kind: 'command', tag: `COPY ${rows}` };
+  return { kind: 'command', tag: `COPY ${counter.rows()}` };
+}
+
+/** The same batches; `rows` counts what has come by. */
+function counting(batches: AsyncIterable<Batch>): { readonly batches: AsyncGenerator<Batch, void>; rows(): number } {
+  let rows = 0;
+  async function* counted(): AsyncGenerator<Batch, void> {
+    for await (const batch of batches) {
+      rows += batch.length;
+      yield batch;
+    }
+  }
+  return { batches: counted(), rows: () => rows };
+}
+
+function lines(
+  batches: AsyncIterable<Batch>,
+  schema: Schema,
+  options: Exclude<CopyOptions, { readonly format: 'parquet' }>,
+): AsyncGenerator<Uint8Array, void> {
+  return options.format === 'text' ? writeText(batches, schema, options) : writeCsv(batches, schema, options);
 }
 
 async function start(query: Query, context: StatementContext): Promise<RowsOutcome> {

@@ -1,17 +1,9 @@
 import { LumaError, SQLSTATE } from '../../types/error.ts';
+import { FIELD, type RowScanner } from '../row-scanner.ts';
 import type { CsvFormat } from './options.ts';
 
 const LF = 10;
 const CR = 13;
-
-/** The form of a field between its bounds. */
-export const FIELD = {
-  plain: 0,
-  /** Whole inside quotes, nothing to unescape: the bounds are inside the quotes. */
-  quoted: 1,
-  /** Quotes somewhere: `unquote` gives its bytes. */
-  mixed: 2,
-} as const;
 
 /**
  * Finds rows and fields in CSV bytes as PostgreSQL's COPY does (src/backend/commands/copyfromparse.c,
@@ -20,7 +12,7 @@ export const FIELD = {
  *
  * Bytes come in pieces; `next` wants more (false) until a whole row is there, and field bounds are valid until the next call.
  */
-export class CsvScanner {
+export class CsvScanner implements RowScanner {
   readonly #format: CsvFormat;
   bytes: Buffer = Buffer.alloc(0);
   #scratch: Buffer = Buffer.alloc(256);

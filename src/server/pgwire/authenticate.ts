@@ -2,13 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { LumaError, SQLSTATE } from '../../types/error.ts';
 import type { Connection } from './connection.ts';
 import { MECHANISM, ScramExchange, type Verifier, verifierOf } from './scram.ts';
-import type { StartupPacket } from './startup.ts';
+import { PROTOCOL_3_0, type StartupPacket } from './startup.ts';
 
 /** Who may log in, by name; empty: everyone is trusted. */
 export type Users = ReadonlyMap<string, Verifier>;
 
 /** AuthenticationRequest codes (protocol 55.7). */
 const AUTHENTICATION = { ok: 0, sasl: 10, saslContinue: 11, saslFinal: 12 } as const;
+
+/** PG_MAX_AUTH_TOKEN_LENGTH (src/include/libpq/auth.h): nobody sends more before being known. */
+const MAX_TOKEN_BYTES = 65_535;
 
 /** An unknown user goes through the whole exchange too, so that answers do not tell which names exist. */
 const NOBODY = verifierOf(randomBytes(16).toString('hex'));
@@ -17,7 +20,8 @@ const NOBODY = verifierOf(randomBytes(16).toString('hex'));
 export async function authenticate(connection: Connection, startup: StartupPacket, users: Users): Promise<void> {
   const { out } = connection;
   if (startup.negotiate !== undefined) {
-    out.begin('v').int32(0).int32(startup.negotiate.options.length);
+    // The whole version, as PostgreSQL sends it and libpq reads it, although the documentation says "minor".
+    out.begin('v').int32(PROTOCOL_3_0).int32(startup.negotiate.options.length);
     for (const option of startup.negotiate.options) out.text(option);
     out.end();
   }
@@ -49,7 +53,7 @@ async function scram(connection: Connection, user: string, users: Users): Promis
 }
 
 async function passwordMessage(connection: Connection) {
-  const message = await connection.reader.next();
+  const message = await connection.reader.next(MAX_TOKEN_BYTES);
   if (message?.type === 'p') return message.body;
   throw new LumaError(SQLSTATE.protocolViolation, 'expected a SASL response');
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Database } from '../../engine/database.ts';
 import type { Session } from '../../engine/session.ts';
@@ -7,12 +6,14 @@ import { authenticate, type Users } from './authenticate.ts';
 import { ExtendedQuery } from './extended-query.ts';
 import type { Message, MessageReader } from './message-reader.ts';
 import { MessageWriter } from './message-writer.ts';
-import { errorResponse, parameterStatus, readyForQuery } from './responses.ts';
+import { errorResponse, notice, parameterStatus, readyForQuery } from './responses.ts';
 import { simpleQuery } from './simple-query.ts';
 import type { StartupPacket } from './startup.ts';
 
 /** Output is handed to the socket in pieces of about this size. */
 const FLUSH_BYTES = 65_536;
+/** PostgreSQL's default of authentication_timeout. */
+const AUTHENTICATION_MS = 60_000;
 
 /** What a client needs to cancel a query from another connection. */
 export interface BackendKey {
@@ -41,6 +42,7 @@ export class Connection {
   readonly #socket: Socket;
   readonly #key: BackendKey;
   readonly #reported = new Map<string, string>();
+  readonly #extended: ExtendedQuery;
   #running: AbortController | undefined;
 
   constructor(socket: Socket, reader: MessageReader, database: Database, key: BackendKey) {
@@ -48,7 +50,7 @@ export class Connection {
     this.reader = reader;
     this.#key = key;
     this.session = database.session();
-    socket.once('close', () => this.cancel());
+    this.#extended = new ExtendedQuery(this);
   }
 
   /** Stops the query that runs, if one does. */
@@ -56,53 +58,70 @@ export class Connection {
     this.#running?.abort();
   }
 
-  /** Talks to the client until it goes. */
+  /** Talks to the client until it goes. Never throws. */
   async serve(startup: StartupPacket, users: Users): Promise<void> {
     try {
-      await authenticate(this, startup, users);
-      for (const [name, value] of startup.settings) this.session.settings.set(name, value);
-      this.reportSettings();
-      this.out.begin('K').int32(this.#key.processId).int32(this.#key.secret).end();
-      readyForQuery(this.out, this.session.transactionStatus);
-      await this.flush();
+      await this.#greet(startup, users);
       await this.#serveMessages();
     } catch (thrown) {
       errorResponse(this.out, asLumaError(thrown), 'FATAL');
-      await this.flush();
     } finally {
-      this.cancel();
+      await this.#extended.close();
       this.session.close();
-      this.#socket.end();
+      if (this.#socket.destroyed) this.out.take();
+      else this.#socket.end(this.out.take());
     }
   }
 
-  /** Runs `work` with a signal that `cancel` raises. */
-  async cancellable<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
-    const controller = new AbortController();
+  /** Runs `work` so that `cancel` aborts it. */
+  async cancellable<Result>(controller: AbortController, work: () => Promise<Result>): Promise<Result> {
     this.#running = controller;
     try {
-      return await work(controller.signal);
+      return await work();
     } finally {
       this.#running = undefined;
     }
   }
 
-  /** Sends what has been written, and waits while the client does not keep up. */
+  /** Sends what has been written, and waits while the client does not keep up. Throws 57014 when the client has gone. */
   async flush(): Promise<void> {
     if (this.out.length === 0) return;
-    if (this.#socket.destroyed) {
-      this.out.take();
-      throw new LumaError(SQLSTATE.queryCanceled, 'the client has gone');
-    }
-    if (!this.#socket.write(this.out.take())) await Promise.race([once(this.#socket, 'drain'), once(this.#socket, 'close')]);
+    const bytes = this.out.take();
+    if (!this.#socket.destroyed && !this.#socket.write(bytes)) await drained(this.#socket);
+    if (this.#socket.destroyed) throw new LumaError(SQLSTATE.queryCanceled, 'the client has gone');
   }
 
   async flushWhenLarge(): Promise<void> {
     if (this.out.length >= FLUSH_BYTES) await this.flush();
   }
 
+  async #greet(startup: StartupPacket, users: Users): Promise<void> {
+    const late = setTimeout(() => this.#socket.destroy(), AUTHENTICATION_MS);
+    try {
+      await authenticate(this, startup, users);
+    } finally {
+      clearTimeout(late);
+    }
+    for (const [name, value] of startup.settings) this.#set(name, value);
+    this.#reportSettings();
+    this.out.begin('K').int32(this.#key.processId).int32(this.#key.secret).end();
+    readyForQuery(this.out, this.session.transactionStatus);
+    await this.flush();
+  }
+
+  /** Drivers announce the time zone of their machine: that must not keep them out, but they are told what they get. */
+  #set(name: string, value: string): void {
+    try {
+      this.session.settings.set(name, value);
+    } catch (thrown) {
+      const error = asLumaError(thrown);
+      if (name.toLowerCase() !== 'timezone' || error.code !== SQLSTATE.invalidParameterValue) throw error;
+      notice(this.out, `the time zone ${value} is not supported: times are in UTC`);
+    }
+  }
+
   /** Reports the settings whose values the client does not have yet. */
-  reportSettings(): void {
+  #reportSettings(): void {
     for (const [setting, name] of REPORTED) {
       const value = this.session.settings.get(setting);
       if (this.#reported.get(name) === value) continue;
@@ -112,7 +131,6 @@ export class Connection {
   }
 
   async #serveMessages(): Promise<void> {
-    const extended = new ExtendedQuery(this);
     /** After an error in the extended protocol everything up to Sync is passed over. */
     let skipping = false;
     for (;;) {
@@ -121,16 +139,24 @@ export class Connection {
       if (skipping && message.type !== 'S') continue;
       switch (message.type) {
         case 'Q':
-          await simpleQuery(this, message.body.text());
+          await simpleQuery(this, message.body);
           await this.#ready();
           break;
         case 'S':
           skipping = false;
-          await extended.sync();
+          await this.#sync();
           await this.#ready();
           break;
         case 'H':
           await this.flush();
+          break;
+        case 'P':
+        case 'B':
+        case 'D':
+        case 'E':
+        case 'C':
+        case 'F':
+          skipping = !(await this.#handle(message));
           break;
         case 'd':
         case 'c':
@@ -138,26 +164,48 @@ export class Connection {
           // Left over from a COPY that ended with an error (protocol, 55.2.6).
           break;
         default:
-          skipping = !(await this.#extended(extended, message));
+          throw new LumaError(SQLSTATE.protocolViolation, `invalid frontend message type ${message.type.charCodeAt(0)}`);
       }
     }
   }
 
   /** Gives whether the message was answered without an error. */
-  async #extended(extended: ExtendedQuery, message: Message): Promise<boolean> {
+  async #handle(message: Message): Promise<boolean> {
     try {
-      await extended.handle(message);
+      await this.#extended.handle(message);
       await this.flushWhenLarge();
       return true;
     } catch (thrown) {
-      errorResponse(this.out, asLumaError(thrown), 'ERROR', extended.text);
+      errorResponse(this.out, asLumaError(thrown), 'ERROR', this.#extended.text);
       return false;
     }
   }
 
+  async #sync(): Promise<void> {
+    try {
+      await this.#extended.sync();
+    } catch (thrown) {
+      errorResponse(this.out, asLumaError(thrown), 'ERROR');
+    }
+  }
+
   async #ready(): Promise<void> {
-    this.reportSettings();
+    await this.#extended.closeFinished();
+    this.#reportSettings();
     readyForQuery(this.out, this.session.transactionStatus);
     await this.flush();
   }
+}
+
+/** Resolves when the socket can take more, or is closed. */
+function drained(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      socket.off('drain', done);
+      socket.off('close', done);
+      resolve();
+    };
+    socket.on('drain', done);
+    socket.on('close', done);
+  });
 }

@@ -1,52 +1,23 @@
-import type { RowsOutcome } from '../../engine/outcome.ts';
-import type { ParameterInput } from '../../engine/parameters.ts';
+import type { Outcome } from '../../engine/outcome.ts';
 import type { Prepared } from '../../engine/prepared.ts';
+import { sameType } from '../../types/data-type.ts';
 import { LumaError, notSupported, SQLSTATE } from '../../types/error.ts';
-import type { Batch } from '../../types/vector.ts';
-import { binaryParameter } from './binary.ts';
+import { binaryParameter } from './binary-read.ts';
+import type { Body } from './body.ts';
 import type { Connection } from './connection.ts';
-import type { Body, Message } from './message-reader.ts';
+import { ImplicitBlock } from './implicit-block.ts';
+import type { Message } from './message-reader.ts';
 import { sendOutcome } from './outcomes.ts';
-import {
-  columnFormats,
-  commandComplete,
-  dataRows,
-  FORMAT,
-  parameterDescription,
-  rowDescription,
-  unsupportedBinary,
-} from './responses.ts';
+import { Portal, type PreparedStatement } from './portal.ts';
+import { columnFormats, commandComplete, FORMAT, parameterDescription, rowDescription, unsupportedBinary } from './responses.ts';
 import { typeOfOid, wireType } from './types.ts';
-
-interface PreparedStatement {
-  readonly text: string;
-  /** Null: an empty text. */
-  readonly prepared: Prepared | null;
-  /** Types as the client declared them (0: not), by parameter. */
-  readonly declared: readonly number[];
-}
-
-/** A portal whose rows are being read: what is left of the current batch, and the batches after it. */
-interface OpenRows {
-  readonly outcome: RowsOutcome;
-  batch: Batch | undefined;
-  at: number;
-  sent: number;
-}
-
-interface Portal {
-  readonly statement: PreparedStatement;
-  readonly params: readonly ParameterInput[];
-  readonly formats: readonly number[];
-  rows: OpenRows | undefined;
-  done: boolean;
-}
 
 /** The extended query protocol (55.2.3): named statements and portals of one connection. */
 export class ExtendedQuery {
   readonly #connection: Connection;
   readonly #statements = new Map<string, PreparedStatement>();
   readonly #portals = new Map<string, Portal>();
+  #block: ImplicitBlock | undefined;
   /** The text that the last error's position counts in. */
   text = '';
 
@@ -66,23 +37,34 @@ export class ExtendedQuery {
         return this.#execute(body);
       case 'C':
         return this.#close(body);
-      case 'F':
-        throw notSupported('the function call protocol', { hint: 'Use SELECT.' });
       default:
-        throw new LumaError(SQLSTATE.protocolViolation, `invalid frontend message type "${type}"`);
+        throw notSupported('the function call protocol', { hint: 'Use SELECT.' });
     }
   }
 
-  /** Sync ends the implicit transaction: portals do not outlive it outside a block. */
+  /** Sync ends the implicit transaction. Throws what its commit throws. */
   async sync(): Promise<void> {
+    const block = this.#block;
+    this.#block = undefined;
+    await block?.end();
+  }
+
+  /** Portals do not outlive their transaction. */
+  async closeFinished(): Promise<void> {
     if (this.#connection.session.transactionStatus === 'active') return;
+    for (const name of this.#portals.keys()) await this.#closePortal(name);
+  }
+
+  /** The connection ends: portals give back what they hold. */
+  async close(): Promise<void> {
     for (const name of this.#portals.keys()) await this.#closePortal(name);
   }
 
   #parse(body: Body): void {
     const name = body.text();
     const text = body.text();
-    const declared = Array.from({ length: body.int16() }, () => body.int32());
+    const declared = Array.from({ length: body.count() }, () => body.int32());
+    body.end();
     this.text = text;
     if (name !== '' && this.#statements.has(name)) {
       throw new LumaError('42P05', `prepared statement "${name}" already exists`);
@@ -103,36 +85,42 @@ export class ExtendedQuery {
     const name = body.text();
     const statement = this.#statement(body.text());
     this.text = statement.text;
-    const codes = Array.from({ length: body.int16() }, () => body.int16());
-    const count = body.int16();
-    const params = Array.from({ length: count }, (_, position) => {
+    const codes = Array.from({ length: body.count() }, () => body.int16());
+    const params = Array.from({ length: body.count() }, (_, position) => {
       const length = body.int32();
-      if (length < 0) return null;
+      if (length === -1) return null;
       const bytes = body.bytes(length);
       const format = codes[codes.length === 1 ? 0 : position] ?? FORMAT.text;
       return format === FORMAT.binary ? binaryParameter(bytes, parameterOid(statement, position)) : bytes.toString();
     });
-    const resultCodes = Array.from({ length: body.int16() }, () => body.int16());
+    const resultCodes = Array.from({ length: body.count() }, () => body.int16());
+    body.end();
     const schema = statement.prepared?.schema ?? [];
+    const wanted = statement.prepared?.parameterTypes.length ?? 0;
+    if (params.length !== wanted) {
+      const message = `bind message supplies ${params.length} parameters, but the statement requires ${wanted}`;
+      throw new LumaError(SQLSTATE.protocolViolation, message);
+    }
     const formats = columnFormats(resultCodes, schema.length);
     const refused = unsupportedBinary(schema, formats);
-    if (refused !== undefined)
-      throw notSupported(`the binary format of ${refused.kind}`, { hint: 'Ask for this column in text format.' });
+    if (refused !== undefined) throw notSupported(`the binary format of ${refused}`, { hint: 'Ask for this column as text.' });
+    if (name !== '' && this.#portals.has(name)) throw new LumaError('42P03', `cursor "${name}" already exists`);
     await this.#closePortal(name);
-    this.#portals.set(name, { statement, params, formats, rows: undefined, done: false });
+    this.#portals.set(name, new Portal(statement, params, formats));
     this.#connection.out.begin('2').end();
   }
 
   #describe(body: Body): void {
     const { out } = this.#connection;
-    if (String.fromCharCode(body.int8()) === 'S') {
-      const { prepared, text } = this.#statement(body.text());
+    const [kind, name] = target(body);
+    if (kind === 'S') {
+      const { prepared, text } = this.#statement(name);
       this.text = text;
       parameterDescription(out, prepared?.parameterTypes ?? []);
       this.#describeRows(prepared, []);
       return;
     }
-    const portal = this.#portal(body.text());
+    const portal = this.#portal(name);
     this.text = portal.statement.text;
     this.#describeRows(portal.statement.prepared, portal.formats);
   }
@@ -145,63 +133,47 @@ export class ExtendedQuery {
   async #execute(body: Body): Promise<void> {
     const portal = this.#portal(body.text());
     const limit = body.int32();
-    const connection = this.#connection;
+    body.end();
     const { prepared, text } = portal.statement;
     this.text = text;
     if (prepared === null) {
-      connection.out.begin('I').end();
+      this.#connection.out.begin('I').end();
       return;
     }
-    if (portal.done) {
-      commandComplete(connection.out, 'SELECT 0');
-      return;
-    }
-    await connection.cancellable(async (signal) => {
-      if (portal.rows === undefined) {
-        const outcome = await connection.session.execute(prepared, { params: portal.params, signal });
-        if (outcome.kind !== 'rows') {
-          portal.done = true;
-          await sendOutcome(connection, outcome, { describe: false, formats: portal.formats });
-          return;
-        }
-        portal.rows = { outcome, batch: undefined, at: 0, sent: 0 };
-      }
-      await this.#sendRows(portal, portal.rows, limit > 0 ? limit : Number.POSITIVE_INFINITY);
+    await this.#connection.cancellable(portal.controller, async () => {
+      if (!portal.started && !portal.done) await this.#start(portal, prepared);
+      else if (portal.done) this.#again(prepared);
+      await portal.sendRows(this.#connection, limit > 0 ? limit : Number.POSITIVE_INFINITY);
     });
   }
 
-  /** Sends at most `limit` rows; a portal with more is suspended. */
-  async #sendRows(portal: Portal, rows: OpenRows, limit: number): Promise<void> {
+  /** Runs a portal's statement; rows stay with the portal. */
+  async #start(portal: Portal, prepared: Prepared): Promise<void> {
     const connection = this.#connection;
-    let left = limit;
-    for (;;) {
-      if (rows.batch === undefined || rows.at >= rows.batch.length) {
-        const next = await rows.outcome.batches.next();
-        if (next.done === true) break;
-        rows.batch = next.value;
-        rows.at = 0;
-        continue;
-      }
-      if (left === 0) {
-        connection.out.begin('s').end();
-        return;
-      }
-      const to = Math.min(rows.batch.length, rows.at + Math.min(left, 1024));
-      dataRows(connection.out, rows.batch, portal.formats, rows.at, to);
-      left -= to - rows.at;
-      rows.sent += to - rows.at;
-      rows.at = to;
-      await connection.flushWhenLarge();
+    this.#block ??= new ImplicitBlock(connection.session);
+    if (await this.#block.before(prepared.statement)) {
+      portal.finish();
+      commandComplete(connection.out, 'BEGIN');
+      return;
     }
-    portal.done = true;
-    portal.rows = undefined;
-    const { command } = rows.outcome;
-    commandComplete(connection.out, command === 'SELECT' ? `SELECT ${rows.sent}` : command);
+    const outcome = await connection.session.execute(prepared, { params: portal.params, signal: portal.controller.signal });
+    if (outcome.kind === 'rows') {
+      portal.open(outcome);
+      checkUnchanged(prepared, outcome);
+      return;
+    }
+    portal.finish();
+    await sendOutcome(connection, outcome);
+  }
+
+  /** A portal that has come to its end: a query gives no more rows, a command does not run twice. */
+  #again({ schema }: Prepared): void {
+    if (schema === null) throw new LumaError('55000', 'portal cannot be run anymore');
+    commandComplete(this.#connection.out, 'SELECT 0');
   }
 
   async #close(body: Body): Promise<void> {
-    const kind = String.fromCharCode(body.int8());
-    const name = body.text();
+    const [kind, name] = target(body);
     if (kind === 'S') this.#statements.delete(name);
     else await this.#closePortal(name);
     this.#connection.out.begin('3').end();
@@ -210,7 +182,7 @@ export class ExtendedQuery {
   async #closePortal(name: string): Promise<void> {
     const portal = this.#portals.get(name);
     this.#portals.delete(name);
-    await portal?.rows?.outcome.batches.return();
+    await portal?.close();
   }
 
   #statement(name: string): PreparedStatement {
@@ -226,8 +198,26 @@ export class ExtendedQuery {
   }
 }
 
+/** What Describe and Close are about: a statement (S) or a portal (P). */
+function target(body: Body): readonly [kind: string, name: string] {
+  const kind = String.fromCharCode(body.int8());
+  const name = body.text();
+  body.end();
+  if (kind === 'S' || kind === 'P') return [kind, name];
+  throw new LumaError(SQLSTATE.protocolViolation, `invalid message subtype "${kind}"`);
+}
+
 /** What a client that declared no type must assume: the type that Describe would report. */
 function parameterOid({ declared, prepared }: PreparedStatement, position: number): number {
   const given = declared[position] ?? 0;
   return given !== 0 ? given : wireType(prepared?.parameterTypes[position] ?? { kind: 'text' }).oid;
+}
+
+/** A statement planned anew for a changed table must give the columns that were described. */
+function checkUnchanged(prepared: Prepared, outcome: Extract<Outcome, { kind: 'rows' }>): void {
+  const before = prepared.schema ?? [];
+  const now = outcome.schema;
+  const same = now.length === before.length && now.every((field, i) => sameType(field.type, before[i]?.type ?? field.type));
+  if (same) return;
+  throw new LumaError('0A000', 'cached plan must not change result type', { hint: 'Prepare the statement again.' });
 }

@@ -2,14 +2,16 @@
 export class MessageWriter {
   #bytes = Buffer.allocUnsafe(8192);
   #length = 0;
-  #start = 0;
+  /** Where the length of the message that is being written goes; −1: none is. */
+  #start = -1;
 
   get length(): number {
     return this.#length;
   }
 
-  /** Starts a message of the given type; its length is filled in by `end`. */
+  /** Starts a message of the given type; its length is filled in by `end`. One that was not ended is thrown away. */
   begin(type: string): this {
+    if (this.#start >= 0) this.#length = this.#start - 1;
     this.#reserve(5);
     this.#bytes[this.#length] = type.charCodeAt(0);
     this.#start = this.#length + 1;
@@ -19,6 +21,7 @@ export class MessageWriter {
 
   end(): this {
     this.#bytes.writeInt32BE(this.#length - this.#start, this.#start);
+    this.#start = -1;
     return this;
   }
 
@@ -67,6 +70,7 @@ export class MessageWriter {
     const taken = this.#bytes.subarray(0, this.#length);
     this.#bytes = Buffer.allocUnsafe(Math.min(this.#bytes.length, 1 << 20));
     this.#length = 0;
+    this.#start = -1;
     return taken;
   }
 

@@ -1,41 +1,36 @@
-import type { CopyInOutcome, CopyOutOutcome, Outcome } from '../../engine/outcome.ts';
+import type { CopyInOutcome, CopyOutOutcome, Outcome, RowsOutcome } from '../../engine/outcome.ts';
 import { LumaError, SQLSTATE } from '../../types/error.ts';
 import type { Connection } from './connection.ts';
-import { commandComplete, copyResponse, dataRows, FORMAT, rowDescription } from './responses.ts';
+import { commandComplete, copyResponse, dataRows, FORMAT, ROWS_AT_ONCE, rowDescription } from './responses.ts';
 
-/** Rows of one batch are written in steps of this many, so that a large batch does not pile up in memory. */
-const ROWS_AT_ONCE = 1024;
-
-/** Sends all of an outcome; `describe` puts the row description before the rows (simple queries). */
-export async function sendOutcome(
-  connection: Connection,
-  outcome: Outcome,
-  options: { readonly describe: boolean; readonly formats?: readonly number[] },
-): Promise<void> {
-  const { out } = connection;
+/** Sends all of an outcome; rows come with their description, as text. */
+export async function sendOutcome(connection: Connection, outcome: Outcome): Promise<void> {
   switch (outcome.kind) {
     case 'command':
-      commandComplete(out, outcome.tag);
+      commandComplete(connection.out, outcome.tag);
       return;
-    case 'rows': {
-      const formats = options.formats ?? outcome.schema.map(() => FORMAT.text);
-      if (options.describe) rowDescription(out, outcome.schema, formats);
-      let rows = 0;
-      for await (const batch of outcome.batches) {
-        for (let from = 0; from < batch.length; from += ROWS_AT_ONCE) {
-          dataRows(out, batch, formats, from, Math.min(batch.length, from + ROWS_AT_ONCE));
-          await connection.flushWhenLarge();
-        }
-        rows += batch.length;
-      }
-      commandComplete(out, outcome.command === 'SELECT' ? `SELECT ${rows}` : outcome.command);
-      return;
-    }
+    case 'rows':
+      return rows(connection, outcome);
     case 'copy_in':
       return copyIn(connection, outcome);
     case 'copy_out':
       return copyOut(connection, outcome);
   }
+}
+
+async function rows(connection: Connection, { schema, batches, command }: RowsOutcome): Promise<void> {
+  const { out } = connection;
+  const formats = schema.map(() => FORMAT.text);
+  rowDescription(out, schema, formats);
+  let sent = 0;
+  for await (const batch of batches) {
+    for (let from = 0; from < batch.length; from += ROWS_AT_ONCE) {
+      dataRows(out, batch, formats, from, Math.min(batch.length, from + ROWS_AT_ONCE));
+      await connection.flushWhenLarge();
+    }
+    sent += batch.length;
+  }
+  commandComplete(out, command === 'SELECT' ? `SELECT ${sent}` : command);
 }
 
 async function copyIn(connection: Connection, outcome: CopyInOutcome): Promise<void> {

@@ -1,8 +1,8 @@
-import type { DataType } from '../../types/data-type.ts';
+import { type DataType, typeName } from '../../types/data-type.ts';
 import type { LumaError } from '../../types/error.ts';
 import { formatReader } from '../../types/format.ts';
-import { type Batch, isValid, type Schema } from '../../types/vector.ts';
-import { binaryReader, hasBinaryFormat } from './binary.ts';
+import { type Batch, isValid, type Schema, type Vector } from '../../types/vector.ts';
+import { binaryWriter, hasBinaryFormat } from './binary-write.ts';
 import type { MessageWriter } from './message-writer.ts';
 import { wireType } from './types.ts';
 
@@ -10,14 +10,18 @@ import { wireType } from './types.ts';
 
 export const FORMAT = { text: 0, binary: 1 } as const;
 
+/** A large batch is written in steps of this many rows, so that it does not pile up in memory. */
+export const ROWS_AT_ONCE = 1024;
+
 /** The format of each column, from the codes of Bind: none is text, one is for all, else one per column. */
 export function columnFormats(codes: readonly number[], count: number): readonly number[] {
   return Array.from({ length: count }, (_, position) => codes[codes.length === 1 ? 0 : position] ?? FORMAT.text);
 }
 
-/** Columns whose type has no binary format here keep it out of the answer to a client that asked for it. */
-export function unsupportedBinary(schema: Schema, formats: readonly number[]): DataType | undefined {
-  return schema.find((field, position) => formats[position] === FORMAT.binary && !hasBinaryFormat(field.type))?.type;
+/** The type of a column that has no binary format here although the client asked for it, by its SQL name. */
+export function unsupportedBinary(schema: Schema, formats: readonly number[]): string | undefined {
+  const found = schema.find((field, position) => formats[position] === FORMAT.binary && !hasBinaryFormat(field.type));
+  return found === undefined ? undefined : typeName(found.type);
 }
 
 export function rowDescription(out: MessageWriter, schema: Schema, formats: readonly number[]): void {
@@ -45,23 +49,31 @@ export function parameterDescription(out: MessageWriter, types: readonly (DataTy
 
 /** The rows [from, to) of a batch. */
 export function dataRows(out: MessageWriter, batch: Batch, formats: readonly number[], from: number, to: number): void {
-  const readers = batch.columns.map((vector, position) => {
-    const text = formatReader(vector);
-    const binary = formats[position] === FORMAT.binary ? binaryReader(vector, text) : undefined;
-    return { vector, text, binary };
+  const writers = batch.columns.map((vector, position) => {
+    const write = formats[position] === FORMAT.binary ? binaryField(out, vector) : textField(out, vector);
+    return (row: number): void => {
+      if (isValid(vector, row)) write(row);
+      else out.int32(-1);
+    };
   });
   for (let row = from; row < to; row++) {
-    out.begin('D').int16(readers.length);
-    for (const { vector, text, binary } of readers) {
-      if (!isValid(vector, row)) out.int32(-1);
-      else if (binary === undefined) out.field(text(row));
-      else {
-        const bytes = binary(row);
-        out.int32(bytes.length).raw(bytes);
-      }
-    }
+    out.begin('D').int16(writers.length);
+    for (const write of writers) write(row);
     out.end();
   }
+}
+
+function textField(out: MessageWriter, vector: Vector): (row: number) => void {
+  const read = formatReader(vector);
+  return (row) => void out.field(read(row));
+}
+
+function binaryField(out: MessageWriter, vector: Vector): (row: number) => void {
+  const read = binaryWriter(vector);
+  return (row) => {
+    const bytes = read(row);
+    out.int32(bytes.length).raw(bytes);
+  };
 }
 
 export function commandComplete(out: MessageWriter, tag: string): void {
@@ -81,20 +93,38 @@ export function parameterStatus(out: MessageWriter, name: string, value: string)
 
 /** `text` is what the error's span points into: the position counts its characters from 1. */
 export function errorResponse(out: MessageWriter, error: LumaError, severity: 'ERROR' | 'FATAL', text?: string): void {
-  out.begin('E');
-  const field = (code: string, value: string): void => {
-    out.int8(code.charCodeAt(0)).text(value);
-  };
-  field('S', severity);
-  field('V', severity);
-  field('C', error.code);
-  field('M', error.message);
-  if (error.expected.length > 0) field('D', `Expected: ${error.expected.join(', ')}.`);
-  if (error.hint !== undefined) field('H', error.hint);
-  if (error.span !== undefined && text !== undefined) field('P', String([...text.slice(0, error.span.start)].length + 1));
+  const fields: [code: string, value: string][] = [
+    ['S', severity],
+    ['V', severity],
+    ['C', error.code],
+    ['M', error.message],
+  ];
+  if (error.expected.length > 0) fields.push(['D', `Expected: ${error.expected.join(', ')}.`]);
+  if (error.hint !== undefined) fields.push(['H', error.hint]);
+  if (error.span !== undefined && text !== undefined) {
+    fields.push(['P', String([...text.slice(0, error.span.start)].length + 1)]);
+  }
+  report(out, 'E', fields);
+}
+
+/** A warning: nothing failed. */
+export function notice(out: MessageWriter, message: string): void {
+  report(out, 'N', [
+    ['S', 'WARNING'],
+    ['V', 'WARNING'],
+    ['C', '01000'],
+    ['M', message],
+  ]);
+}
+
+/** Error and notice are the same message: fields with a letter each (protocol, 55.8). */
+function report(out: MessageWriter, type: 'E' | 'N', fields: readonly (readonly [code: string, value: string])[]): void {
+  out.begin(type);
+  for (const [code, value] of fields) out.int8(code.charCodeAt(0)).text(value);
   out.int8(0).end();
 }
 
+/** The start of a COPY: text, in every column. */
 export function copyResponse(out: MessageWriter, type: 'G' | 'H', columns: number): void {
   out.begin(type).int8(FORMAT.text).int16(columns);
   for (let column = 0; column < columns; column++) out.int16(FORMAT.text);

@@ -1,41 +1,37 @@
-import type { Statement } from '../../../grammars/ast/statement.ts';
 import { asLumaError } from '../../types/error.ts';
+import type { Body } from './body.ts';
 import type { Connection } from './connection.ts';
+import { ImplicitBlock } from './implicit-block.ts';
 import { sendOutcome } from './outcomes.ts';
-import { errorResponse } from './responses.ts';
+import { commandComplete, errorResponse } from './responses.ts';
 
 /**
  * The simple query protocol (55.2.2): all statements of one message are one transaction unless they say otherwise, and
- * the first error ends them.
+ * the first error ends them. Throws only 08P01.
  */
-export async function simpleQuery(connection: Connection, text: string): Promise<void> {
+export async function simpleQuery(connection: Connection, body: Body): Promise<void> {
+  const text = body.text();
+  body.end();
   const { session, out } = connection;
-  let implicit = false;
+  const block = new ImplicitBlock(session);
   try {
     const statements = session.parse(text);
-    if (statements.length === 0) {
-      out.begin('I').end();
-      return;
-    }
-    implicit = statements.length > 1 && session.transactionStatus === 'idle' && !statements.some(isTransactionControl);
-    if (implicit) await runControl(connection, 'begin');
+    if (statements.length === 0) out.begin('I').end();
     for (const statement of statements) {
-      await connection.cancellable(async (signal) => {
-        const outcome = await session.execute(session.prepare(statement), { signal });
-        await sendOutcome(connection, outcome, { describe: true });
+      // A message of one statement needs no block: the statement is a transaction of its own.
+      if (statements.length > 1 && (await block.before(statement))) {
+        commandComplete(out, 'BEGIN');
+        continue;
+      }
+      const controller = new AbortController();
+      await connection.cancellable(controller, async () => {
+        const outcome = await session.execute(session.prepare(statement), { signal: controller.signal });
+        await sendOutcome(connection, outcome);
       });
     }
-    if (implicit) await runControl(connection, 'commit');
+    await block.end();
   } catch (thrown) {
-    if (implicit) await runControl(connection, 'rollback');
+    await block.abandon();
     errorResponse(out, asLumaError(thrown), 'ERROR', text);
   }
-}
-
-function isTransactionControl(statement: Statement): boolean {
-  return statement.kind === 'transaction';
-}
-
-async function runControl({ session }: Connection, action: 'begin' | 'commit' | 'rollback'): Promise<void> {
-  await session.execute(session.prepare({ kind: 'transaction', span: { start: 0, end: 0 }, action }));
 }

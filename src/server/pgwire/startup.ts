@@ -1,11 +1,13 @@
 import { LumaError, SQLSTATE } from '../../types/error.ts';
-import type { Body } from './message-reader.ts';
+import type { Body } from './body.ts';
 
 /** Request codes in the first packet (src/include/libpq/pqcomm.h). */
 const CANCEL = 80_877_102;
 const SSL = 80_877_103;
 const GSS = 80_877_104;
 const PROTOCOL_MAJOR = 3;
+/** The version that is spoken here. */
+export const PROTOCOL_3_0 = PROTOCOL_MAJOR << 16;
 
 /** How a client introduces itself. */
 export interface StartupPacket {

@@ -15,6 +15,7 @@ import {
 /** Object ids of PostgreSQL's built-in types (src/include/catalog/pg_type.dat). */
 export const OID = {
   bool: 16,
+  name: 19,
   int8: 20,
   int2: 21,
   int4: 23,
@@ -77,6 +78,7 @@ const BY_OID: ReadonlyMap<number, DataType> = new Map<number, DataType>([
   [OID.text, TEXT],
   [OID.varchar, TEXT],
   [OID.bpchar, TEXT],
+  [OID.name, TEXT],
   [OID.date, DATE],
   [OID.timestamp, TIMESTAMP],
   [OID.timestamptz, TIMESTAMPTZ],

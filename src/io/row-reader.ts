@@ -1,11 +1,10 @@
-import type { DataType } from '../../types/data-type.ts';
-import { asLumaError, LumaError, SQLSTATE } from '../../types/error.ts';
-import type { Batch } from '../../types/vector.ts';
+import type { DataType } from '../types/data-type.ts';
+import { asLumaError, LumaError, SQLSTATE } from '../types/error.ts';
+import type { Batch } from '../types/vector.ts';
 import { ColumnReader } from './column-reader.ts';
-import type { CsvFormat } from './options.ts';
-import { CsvScanner, FIELD } from './scanner.ts';
+import { FIELD, type RowScanner } from './row-scanner.ts';
 
-export interface CsvColumn {
+export interface FileColumn {
   readonly name: string;
   readonly type: DataType;
 }
@@ -14,15 +13,19 @@ const BATCH_ROWS = 16_384;
 
 /** Takes rows from the scanner into columns. */
 export class RowReader {
-  readonly scanner: CsvScanner;
-  readonly #columns: readonly CsvColumn[];
+  readonly scanner: RowScanner;
+  readonly #columns: readonly FileColumn[];
   readonly #readers: readonly ColumnReader[];
   readonly #nullBytes: Uint8Array;
   #length = 0;
   #skipHeader: boolean;
 
-  constructor(columns: readonly CsvColumn[], format: CsvFormat) {
-    this.scanner = new CsvScanner(format);
+  constructor(
+    columns: readonly FileColumn[],
+    scanner: RowScanner,
+    format: { readonly nullBytes: Uint8Array; readonly header: boolean },
+  ) {
+    this.scanner = scanner;
     this.#columns = columns;
     this.#readers = columns.map(({ type }) => new ColumnReader(type, BATCH_ROWS));
     this.#nullBytes = format.nullBytes;
@@ -103,4 +106,15 @@ export class RowReader {
       hint: `the line has ${scanner.fields} fields, the table ${wanted} columns`,
     });
   }
+}
+
+/** The rows of a source, batch by batch. */
+export async function* readRows(reader: RowReader, source: AsyncIterable<Uint8Array>): AsyncGenerator<Batch, void> {
+  for await (const piece of source) {
+    reader.scanner.push(piece);
+    while (reader.fill()) yield reader.finish();
+  }
+  reader.scanner.finish();
+  while (reader.fill()) yield reader.finish();
+  if (reader.length > 0) yield reader.finish();
 }

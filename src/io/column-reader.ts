@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
-import { daysFromCivil, daysInMonth } from '../../types/calendar.ts';
-import { type DataType, MAX_DECIMAL64_PRECISION, UNIT_DIGITS, valueWidth } from '../../types/data-type.ts';
-import { LumaError } from '../../types/error.ts';
-import { parseValue } from '../../types/parse.ts';
-import type { Values, Vector } from '../../types/vector.ts';
+import { daysFromCivil, daysInMonth } from '../types/calendar.ts';
+import { type DataType, MAX_DECIMAL64_PRECISION, UNIT_DIGITS, valueWidth } from '../types/data-type.ts';
+import { LumaError } from '../types/error.ts';
+import { parseValue } from '../types/parse.ts';
+import type { Values, Vector } from '../types/vector.ts';
 
 const ZERO = 48;
 const MINUS = 45;

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { asLumaError, LumaError, SQLSTATE } from '../../types/error.ts';
+import { asLumaError, LumaError, SQLSTATE } from '../types/error.ts';
 
 const PIECE_BYTES = 1 << 20;
 /** UTF-8's byte order mark, which spreadsheets put first. */
