@@ -46,7 +46,7 @@ export type BinaryOperator =
   | 'divide_float'
   | 'modulo'
   | 'power'
-  | 'concat'
+  | 'concatenate'
   | 'equal'
   | 'not_equal'
   | 'less'

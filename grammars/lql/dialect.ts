@@ -3,7 +3,7 @@ import type { Expression } from '../ast/expression.ts';
 import { printSeriesExpression } from '../promql/printer.ts';
 import { call, textLiteral, unary } from '../sql/build.ts';
 import { type Dialect, STANDARD } from '../sql/dialect.ts';
-import { lumaFunction, printedFunction } from './functions.ts';
+import { lumaFunction } from './functions.ts';
 import { CLASSES, NEED_AS } from './keywords.ts';
 
 /** What each regular-expression operator adds to `regexp_like(text, pattern)`. */
@@ -33,6 +33,5 @@ export const LQL: Dialect = {
   systemSchema: 'pg_catalog',
   defaultSchema: 'public',
   functionName: lumaFunction,
-  printedFunction,
   printSeries: printSeriesExpression,
 };

@@ -52,7 +52,7 @@ const OPERATORS: ReadonlyMap<string, BinaryOperator> = new Map([
   ['/', 'divide'],
   ['%', 'modulo'],
   ['^', 'power'],
-  ['||', 'concat'],
+  ['||', 'concatenate'],
   ['=', 'equal'],
   ['<>', 'not_equal'],
   ['!=', 'not_equal'],

@@ -31,7 +31,7 @@ const INFIX: Readonly<Record<string, readonly [text: string, precedence: number]
   is_not_distinct: ['IS NOT DISTINCT FROM', IS],
   like: ['LIKE', PATTERN],
   ilike: ['ILIKE', PATTERN],
-  concat: ['||', OTHER],
+  concatenate: ['||', OTHER],
   add: ['+', SUM],
   subtract: ['-', SUM],
   multiply: ['*', PRODUCT],

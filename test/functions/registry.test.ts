@@ -82,8 +82,8 @@ describe('overloads', () => {
   });
 
   test('concatenation needs a text on one side and casts the other', () => {
-    expect(scalarTypes('concat', typed(TEXT, INT32))).toEqual([TEXT, TEXT]);
-    expect(failure(() => functionCatalog.scalar('concat', typed(INT32, INT32), SPAN)).code).toBe('42883');
+    expect(scalarTypes('concatenate', typed(TEXT, INT32))).toEqual([TEXT, TEXT]);
+    expect(failure(() => functionCatalog.scalar('concatenate', typed(INT32, INT32), SPAN)).code).toBe('42883');
   });
 
   test('every overload is found again from what it resolves to', () => {

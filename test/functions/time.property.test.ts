@@ -15,7 +15,7 @@ test('fields of a date are those of the calendar', () => {
   fc.assert(
     fc.property(days, (day) => {
       const date = new Date(day * DAY_MS);
-      const part = (field: string) => evaluateConstant(call('date_part', text(field), constant(day, DATE)));
+      const part = (field: string) => evaluateConstant(call('extract', text(field), constant(day, DATE)));
       const year = date.getUTCFullYear();
       expect(part('year')).toBe(year > 0 ? year : year - 1);
       expect(part('month')).toBe(date.getUTCMonth() + 1);

@@ -25,7 +25,19 @@ const COMPARISONS = ['equal', 'not_equal', 'less', 'less_equal', 'greater', 'gre
 const NULL_SAFE = ['is_distinct', 'is_not_distinct'];
 const ARITHMETIC = ['add', 'subtract', 'multiply', 'divide', 'divide_float', 'modulo', 'power'];
 const TEXT_PREDICATES = ['like', 'ilike', 'matches_re2', 'regexp_full_match'];
-const SCALAR = [...COMPARISONS, ...NULL_SAFE, ...ARITHMETIC, ...TEXT_PREDICATES, 'concat', 'negate', 'abs', 'lower', 'random', 'date_part', 'substring'];
+const SCALAR = [
+  ...COMPARISONS,
+  ...NULL_SAFE,
+  ...ARITHMETIC,
+  ...TEXT_PREDICATES,
+  'concatenate',
+  'negate',
+  'abs',
+  'lower',
+  'random',
+  'extract',
+  'substring',
+];
 const AGGREGATE = ['count', 'sum', 'avg', 'min', 'max', 'any_value'];
 const WINDOW = ['row_number', 'rank', 'lag'];
 const RANK: readonly DataType['kind'][] = ['int32', 'int64', 'decimal', 'float64'];
@@ -100,7 +112,7 @@ function scalar(name: string, arguments_: readonly ArgumentInfo[], span: Span): 
     mayReturnNull: false,
     volatility: name === 'random' ? 'volatile' : 'immutable',
   });
-  if (name === 'date_part' && arguments_.length === 2) return make([TEXT, arguments_[1]?.type ?? DATE], FLOAT64);
+  if (name === 'extract' && arguments_.length === 2) return make([TEXT, arguments_[1]?.type ?? DATE], FLOAT64);
   if (name === 'substring' && arguments_.length === 3) return make([TEXT, INT32, INT32], TEXT);
   const common = commonType(arguments_);
   const [first, second] = arguments_;
@@ -113,7 +125,7 @@ function scalar(name: string, arguments_: readonly ArgumentInfo[], span: Span): 
     if (COMPARISONS.includes(name)) return make([common, common], BOOLEAN);
     if (NULL_SAFE.includes(name)) return make([common, common], BOOLEAN, 'called');
     if (TEXT_PREDICATES.includes(name) && common.kind === 'text') return make([TEXT, TEXT], BOOLEAN);
-    if (name === 'concat') return make([TEXT, TEXT], TEXT);
+    if (name === 'concatenate') return make([TEXT, TEXT], TEXT);
     if (ARITHMETIC.includes(name) && isNumeric(common)) {
       const type = name === 'divide_float' || name === 'power' ? FLOAT64 : common;
       return make([type, type], type);

@@ -1,5 +1,5 @@
 import { LumaError, notSupported, SQLSTATE } from '../../../src/types/error.ts';
-import type { Expression, Like, Quantified, UnaryOperator } from '../../ast/expression.ts';
+import type { Call, Expression, Like, Quantified, UnaryOperator } from '../../ast/expression.ts';
 import type { Query } from '../../ast/relation.ts';
 import { binary, call, cast, unary } from '../build.ts';
 import { Dot, DoubleColon, InfixSymbol, Label, LeftParen, Name, opensQuery, payloadOf, RightParen } from '../lexer/tokens.ts';
@@ -14,6 +14,8 @@ import { OperandParser } from './operands.ts';
  */
 export abstract class ExpressionParser extends OperandParser {
   abstract readonly query: Rule<Query>;
+  /** Calls that the text writes under another name than the tree, or as an operator (null). */
+  private readonly written = new WeakMap<Expression, string | null>();
 
   override readonly expression = this.RULE(
     'expression',
@@ -55,6 +57,18 @@ export abstract class ExpressionParser extends OperandParser {
     this.CONSUME(RightParen);
     return query;
   });
+
+  /** `expression`, of which it is remembered how the text calls it: that names its column. */
+  protected calledAs<E extends Expression>(name: string | null, expression: E): E {
+    if (expression.kind === 'call' && expression.name !== name) this.written.set(expression, name);
+    return expression;
+  }
+
+  /** The name under which a call of this text was written; null: it was no call. */
+  protected callName(call: Call): string | null {
+    const name = this.written.get(call);
+    return name === undefined ? call.name : name;
+  }
 
   /** The level of the operator that comes next; -1 for anything else. */
   private infixLevel(restricted: boolean): number {
@@ -148,7 +162,7 @@ export abstract class ExpressionParser extends OperandParser {
         const operator = this.dialect.operators.get(symbol.text);
         if (operator !== undefined) return binary(operator, left, right, span);
         const meaning = this.dialect.operatorCall(symbol.text, left, right, span);
-        if (meaning !== undefined) return meaning;
+        if (meaning !== undefined) return this.calledAs(null, meaning);
         const hint = FOREIGN[symbol.text];
         if (hint === undefined) throw notSupported(`the operator ${symbol.text}`, { span: symbol.span });
         throw new LumaError(SQLSTATE.syntaxError, `syntax error at or near "${symbol.text}"`, { span: symbol.span, hint });

@@ -57,7 +57,7 @@ export abstract class FunctionParser extends ExpressionParser {
       this.CONSUME(k.OVER);
       over = this.SUBRULE(this.window);
     });
-    return this.ACTION(() => this.plainCall(name, { ...inside, filter, over }, this.spanFrom(start)));
+    return this.ACTION(() => this.calledAs(name, this.plainCall(name, { ...inside, filter, over }, this.spanFrom(start))));
   });
 
   /** What a call means; a dialect overrides it for functions whose arguments differ from LumaDB's. */
@@ -105,15 +105,18 @@ export abstract class FunctionParser extends ExpressionParser {
       { ALT: (): Expression => this.SUBRULE(this.currentTime) },
       {
         ALT: (): Expression => {
-          const name = this.OR2([
-            this.word(k.CURRENT_USER, 'current_user'),
-            this.word(k.CURRENT_ROLE, 'current_user'),
-            this.word(k.USER, 'current_user'),
-            this.word(k.SESSION_USER, 'session_user'),
-            this.word(k.CURRENT_CATALOG, 'current_database'),
-            this.word(k.CURRENT_SCHEMA, 'current_schema'),
+          const names = this.OR2([
+            this.word(k.CURRENT_USER, ['current_user', 'current_user']),
+            this.word(k.CURRENT_ROLE, ['current_role', 'current_user']),
+            this.word(k.USER, ['user', 'current_user']),
+            this.word(k.SESSION_USER, ['session_user', 'session_user']),
+            this.word(k.CURRENT_CATALOG, ['current_catalog', 'current_database']),
+            this.word(k.CURRENT_SCHEMA, ['current_schema', 'current_schema']),
           ]);
-          return call(name, { arguments: [] }, this.spanFrom(start));
+          return this.ACTION(() => {
+            const [written, name] = names;
+            return this.calledAs(written, call(name, { arguments: [] }, this.spanFrom(start)));
+          });
         },
       },
     ]);
@@ -154,7 +157,7 @@ export abstract class FunctionParser extends ExpressionParser {
     return this.ACTION(() => {
       const { startOffset, endOffset = startOffset } = field;
       const name = textLiteral(payloadOf(field).toLowerCase(), { start: startOffset, end: endOffset + 1 });
-      return call('date_part', { arguments: [name, value] }, this.spanFrom(start));
+      return call('extract', { arguments: [name, value] }, this.spanFrom(start));
     });
   });
 
@@ -211,7 +214,7 @@ export abstract class FunctionParser extends ExpressionParser {
     this.CONSUME(k.IN);
     const text = this.SUBRULE2(this.expression, { ARGS: [0, true] });
     this.CONSUME(RightParen);
-    return call('strpos', { arguments: [text, part] }, this.spanFrom(start));
+    return this.ACTION(() => this.calledAs('position', call('strpos', { arguments: [text, part] }, this.spanFrom(start))));
   });
 
   /** TRIM([BOTH | LEADING | TRAILING] [characters FROM] text) */
@@ -262,9 +265,9 @@ export abstract class FunctionParser extends ExpressionParser {
   protected readonly currentTime = this.RULE('currentTime', (): Expression => {
     const k = this.vocabulary.keywords;
     const start = this.mark();
-    const name = this.OR([
+    const written = this.OR([
       this.word(k.CURRENT_DATE, 'current_date'),
-      this.word(k.CURRENT_TIMESTAMP, 'now'),
+      this.word(k.CURRENT_TIMESTAMP, 'current_timestamp'),
       this.word(k.LOCALTIMESTAMP, 'localtimestamp'),
       this.word(k.CURRENT_TIME, 'current_time'),
       this.word(k.LOCALTIME, 'localtime'),
@@ -277,12 +280,13 @@ export abstract class FunctionParser extends ExpressionParser {
     });
     return this.ACTION(() => {
       const span = this.spanFrom(start);
-      if (name === 'current_time' || name === 'localtime') throw notSupported('a time without a date', { span });
-      const value = call(name, { arguments: [] }, span);
+      if (written === 'current_time' || written === 'localtime') throw notSupported('a time without a date', { span });
+      const zoned = written === 'current_timestamp';
+      const value = this.calledAs(written, call(zoned ? 'now' : written, { arguments: [] }, span));
       if (digits === undefined) return value;
-      if (name === 'current_date') return this.refuse('CURRENT_DATE with a precision', start);
-      const zoned = name === 'now' ? 'timestamp with time zone' : 'timestamp';
-      return cast(value, this.dialect.dataType({ name: zoned, arguments: [Number(digits)], span }), span);
+      if (written === 'current_date') return this.refuse('CURRENT_DATE with a precision', start);
+      const name = zoned ? 'timestamp with time zone' : 'timestamp';
+      return cast(value, this.dialect.dataType({ name, arguments: [Number(digits)], span }), span);
     });
   });
 

@@ -1,6 +1,7 @@
 import { LumaError, notSupported, SQLSTATE } from '../../../src/types/error.ts';
 import { NO_SPAN } from '../../../src/types/span.ts';
 import type { Expression } from '../../ast/expression.ts';
+import { outputName } from '../../ast/output-name.ts';
 import type { CommonTable, OrderItem, Query, QueryBody, Relation, Select, SelectItem } from '../../ast/relation.ts';
 import { integerLiteral } from '../build.ts';
 import { BareLabel, Dot, Label, LeftParen, Name, payloadOf, RightParen, Star } from '../lexer/tokens.ts';
@@ -228,11 +229,17 @@ export abstract class QueryParser extends WindowParser {
               { ALT: () => payloadOf(this.CONSUME(BareLabel)) },
             ]),
           );
-          return { kind: 'expression', expression, alias: alias ?? null };
+          return this.ACTION(() => ({ kind: 'expression', expression, alias: alias ?? this.impliedAlias(expression) }));
         },
       },
     ]);
   });
+
+  /** What a column is called that has no alias, where the tree would call it otherwise. */
+  private impliedAlias(expression: Expression): string | null {
+    const name = outputName(expression, (call) => this.callName(call));
+    return name === outputName(expression) ? null : name;
+  }
 
   protected readonly selectItems: Rule<SelectItem[]> = this.list('selectItems', () => this.selectItem);
 

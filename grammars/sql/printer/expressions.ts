@@ -241,7 +241,7 @@ function printSpecial(name: string, first: Expression, second: Expression, print
     // Not allowed everywhere the operator's level is (BETWEEN, POSITION): always in parentheses inside another operator.
     return { doc, level: LEVEL.not };
   }
-  if (name !== 'date_part' || first.kind !== 'literal' || first.value.type !== 'text') return undefined;
+  if (name !== 'extract' || first.kind !== 'literal' || first.value.type !== 'text') return undefined;
   const field = first.value.value;
   if (!/^[a-z]+$/.test(field)) return undefined;
   return primary(['EXTRACT(', field.toUpperCase(), ' FROM ', printTop(second, printer), ')']);

@@ -1,5 +1,6 @@
 import { notSupported } from '../../../src/types/error.ts';
 import type { Expression } from '../../ast/expression.ts';
+import { outputName } from '../../ast/output-name.ts';
 import { commaList, type Doc, group, indent, join, LINE, parenthesized, parenthesizedIf } from '../../ast/print-aids.ts';
 import type {
   Alias,
@@ -12,7 +13,7 @@ import type {
   Select,
   SelectItem,
 } from '../../ast/relation.ts';
-import { printName, printText } from '../dialect.ts';
+import { type Dialect, printName, printText } from '../dialect.ts';
 import { printOrder, printTop, printWindow } from './expressions.ts';
 import type { Printer } from './printer.ts';
 
@@ -99,7 +100,16 @@ function printItem(item: SelectItem, printer: Printer): Doc {
   const { dialect } = printer;
   if (item.kind === 'all') return item.qualifier === null ? '*' : `${printName(dialect, item.qualifier)}.*`;
   const printed = printTop(item.expression, printer);
-  return item.alias === null ? printed : [printed, ` AS ${printName(dialect, item.alias)}`];
+  const alias = neededAlias(item.expression, item.alias, dialect);
+  return alias === null ? printed : [printed, ` AS ${printName(dialect, alias)}`];
+}
+
+/** Where a function is printed under the dialect's own name, the column is called that without an alias. */
+function neededAlias(expression: Expression, alias: string | null, dialect: Dialect): string | null {
+  const ours = outputName(expression);
+  const printed = outputName(expression, (call) => dialect.printedFunction(call.name));
+  if (printed === ours) return alias;
+  return alias === printed ? null : (alias ?? ours);
 }
 
 /** Cross joins at the top are written with commas, which bind looser than JOIN on either side. */

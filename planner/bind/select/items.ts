@@ -1,4 +1,5 @@
 import type { Expression } from '../../../grammars/ast/expression.ts';
+import { outputName } from '../../../grammars/ast/output-name.ts';
 import type { Select } from '../../../grammars/ast/relation.ts';
 import { LumaError, SQLSTATE } from '../../../src/types/error.ts';
 import type { Span } from '../../../src/types/span.ts';
@@ -6,7 +7,6 @@ import type { BoundExpression } from '../../expression.ts';
 import type { ExpressionContext } from '../expression/context.ts';
 import { bindExpression } from '../expression/expression.ts';
 import { findSource, type Scope, type ScopeColumn } from '../scope.ts';
-import { outputName } from './output-name.ts';
 
 /** One result column of a select list after `*` is spelled out: an expression of the text, or a column of FROM. */
 export type Item =

@@ -13,7 +13,7 @@ const OPERATOR: Readonly<Record<string, string>> = {
   divide: '/',
   modulo: '%',
   power: '^',
-  concat: '||',
+  concatenate: '||',
   equal: '=',
   not_equal: '<>',
   less: '<',

@@ -29,7 +29,7 @@ export function dateFunction(name: string, time: Expression): Expression | undef
 }
 
 function part(field: string, time: Expression): Expression {
-  return cast(call('date_part', text(field), time), FLOAT64);
+  return cast(call('extract', text(field), time), FLOAT64);
 }
 
 function span(months: number, days: number): Expression {

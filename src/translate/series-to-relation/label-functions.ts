@@ -24,7 +24,7 @@ export function labelFunction(context: Context, node: SeriesCall, vector: Vector
 
 function joined([separator = '', ...labels]: readonly string[], source: (label: string) => Expression): Expression {
   const parts = labels.flatMap((label, index) => (index === 0 ? [source(label)] : [text(separator), source(label)]));
-  return parts.length === 0 ? text('') : parts.reduce((left, right) => binary('concat', left, right));
+  return parts.length === 0 ? text('') : parts.reduce((left, right) => binary('concatenate', left, right));
 }
 
 function replaced(target: string, parts: readonly string[], vector: Vector, source: (label: string) => Expression): Expression {

@@ -14,5 +14,5 @@ export function isReset(value: Expression, previous: Expression): Expression {
 
 /** Seconds between two times. */
 export function seconds(later: Expression, earlier: Expression): Expression {
-  return call('date_part', text('epoch'), binary('subtract', later, earlier));
+  return call('extract', text('epoch'), binary('subtract', later, earlier));
 }

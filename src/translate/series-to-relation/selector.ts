@@ -166,7 +166,7 @@ export function instantSelector(context: Context, selector: Selector, result: 'v
     ),
   );
   const rankedTable = define(context, `${selector.metric}_candidates`, ranked);
-  const value = result === 'value' ? column('value') : call('date_part', text('epoch'), column(timeColumn));
+  const value = result === 'value' ? column('value') : call('extract', text('epoch'), column(timeColumn));
   const kept = result === 'value' ? labels : withoutConstant(labels);
   const body = select([...labelItems(kept), item(column('time'), 'time'), item(value, 'value')], table(rankedTable), {
     where: and([binary('equal', column(age), integer(1)), not(call('is_stale', column('value')))]),

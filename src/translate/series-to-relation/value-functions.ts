@@ -184,7 +184,7 @@ export function stepTimestamps(context: Context, vector: Vector): Vector {
 
 /** Seconds since 1970 of a time. */
 export function epoch(time: Expression): Expression {
-  return call('date_part', text('epoch'), time);
+  return call('extract', text('epoch'), time);
 }
 
 function sinceEpoch(value: Expression): Expression {

@@ -102,7 +102,7 @@ const expressions = fc.letrec<Record<Kind, BoundExpression>>((tie) => {
       leaf(6, TEXT),
       leaf(7, TEXT),
       smallText.map((value) => constant(value, TEXT)),
-      binary(['concat'], tie('text'), tie('text')),
+      binary(['concatenate'], tie('text'), tie('text')),
       tie('text').map((each) => call('upper', each)),
       tie('text').map((each) => call('substring', each, constant(2, INT32))),
       tie('text').map((each) => coalesceOf([each, constant('none', TEXT)], TEXT)),

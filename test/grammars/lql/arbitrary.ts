@@ -100,7 +100,7 @@ const integer: Arbitrary<Expression> = fc
   .map((value) => ({ kind: 'literal', span, value: { type: 'integer', text: `${value}` } }));
 
 const BINARY: readonly BinaryOperator[] = [
-  ...(['add', 'subtract', 'multiply', 'divide', 'modulo', 'power', 'concat', 'equal', 'not_equal', 'less'] as const),
+  ...(['add', 'subtract', 'multiply', 'divide', 'modulo', 'power', 'concatenate', 'equal', 'not_equal', 'less'] as const),
   ...(['less_equal', 'greater', 'greater_equal', 'is_distinct', 'is_not_distinct', 'and', 'or'] as const),
 ];
 const UNARY: readonly UnaryOperator[] = [
@@ -113,7 +113,7 @@ const FUNCTIONS = [
   'coalesce',
   'substring',
   'date_trunc',
-  'date_part',
+  'extract',
   'timezone',
   'strpos',
   'now',

@@ -62,7 +62,7 @@ function emitJoin(context: EmitContext, separator: Value | null, arguments_: rea
 }
 
 /** `||` is NULL when either side is; one side is text, the other becomes text. */
-const concatOperator: readonly ScalarOverload[] = (
+const concatenate: readonly ScalarOverload[] = (
   [
     ['text', 'text'],
     ['text', 'textual'],
@@ -70,7 +70,7 @@ const concatOperator: readonly ScalarOverload[] = (
   ] as const
 ).map((arguments_) => ({ arguments: arguments_, returns: toText, neverRaises: true, emit: emitConcat }));
 
-const concatAll: ScalarOverload = {
+const concat: ScalarOverload = {
   arguments: ['textual', 'textual'],
   variadic: true,
   returns: toText,
@@ -141,8 +141,8 @@ function one(name: string, summary: string, ...overloads: readonly ScalarOverloa
 }
 
 export const composedTextFunctions: readonly ScalarDefinition[] = [
-  one('concat', 'a || b: NULL when either is', ...concatOperator),
-  one('concat_all', 'the texts one after the other, NULLs left out: SQL writes it concat(a, …)', concatAll),
+  one('concatenate', 'a || b: NULL when either is', ...concatenate),
+  one('concat', 'the texts one after the other, NULLs left out', concat),
   one('concat_ws', 'the texts that are not NULL with a separator between them', concatWithSeparator),
   one('replace', 'every occurrence of one text replaced by another', raising('replace', ['text', 'text', 'text'], ...TOO_LONG)),
   one('reverse', 'the characters in opposite order', byJavaScript('reverse', ['text'])),

@@ -8,7 +8,7 @@ import { argument } from '../emitters.ts';
 import { emitByField } from './units.ts';
 
 /**
- * date_part, and EXTRACT, which is the same here: fields as float64, as PostgreSQL's timestamp_part, date_part of a date and
+ * EXTRACT, and date_part, which is the same here: fields as float64, as PostgreSQL's timestamp_part, date_part of a date and
  * interval_part. (PostgreSQL's EXTRACT gives numeric since version 14; the values are equal.)
  */
 type Field = (context: EmitContext, moment: Value) => Value;
@@ -289,8 +289,8 @@ function extract(fields: ReadonlyMap<string, Field>, what: string): Emitter {
 
 export const partFunctions: readonly ScalarDefinition[] = [
   {
-    name: 'date_part',
-    summary: 'a field of a date, timestamp or interval as a number: date_part(field, value)',
+    name: 'extract',
+    summary: 'a field of a date, timestamp or interval as a number: EXTRACT(field FROM value), date_part(field, value)',
     overloads: [
       { arguments: ['text', 'date'], returns: () => FLOAT64, emit: extract(MOMENT_FIELDS, 'date') },
       { arguments: ['text', 'timestamp'], returns: () => FLOAT64, emit: extract(MOMENT_FIELDS, 'timestamp') },
