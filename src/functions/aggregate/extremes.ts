@@ -15,7 +15,8 @@ import type {
 /** Field 0 tells whether a value has been seen; the fields after it are the value. */
 const SEEN = 0;
 
-function valueFields(type: DataType): readonly StateType[] {
+/** Fields that hold a value of the type. */
+export function valueFields(type: DataType): readonly StateType[] {
   if (type.kind === 'text') return ['text'];
   if (isWideType(type)) return ['i128'];
   return localTypes(type).map((each) => {
@@ -24,7 +25,8 @@ function valueFields(type: DataType): readonly StateType[] {
   });
 }
 
-function parts(context: EmitContext, value: Value): readonly Local[] {
+/** A value's locals, one for each part that its fields have. */
+export function parts(context: EmitContext, value: Value): readonly Local[] {
   if (value.type.kind === 'text') return textOf(context.f, value).locals;
   return isWideType(value.type) ? widen(context.f, value) : value.locals;
 }
@@ -87,7 +89,7 @@ function keeping(
   };
 }
 
-const ORDERED = ['boolean', 'int32', 'int64', 'float64', 'decimal', 'text', 'date', 'timestamp', 'interval'] as const;
+export const ORDERED = ['boolean', 'int32', 'int64', 'float64', 'decimal', 'text', 'date', 'timestamp', 'interval'] as const;
 
 function extreme(name: string, comparison: Comparison, summary: string): AggregateDefinition {
   return {

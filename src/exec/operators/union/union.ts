@@ -7,6 +7,7 @@ import type { QueryRun } from '../../query-run.ts';
 import { commonShape } from '../../rows/build.ts';
 import { conform } from '../../rows/conform.ts';
 import type { FieldShape } from '../../rows/layout.ts';
+import { noRows } from '../hash-join/empty.ts';
 
 /** The inputs one after the other: their branches become the branches of one stream. */
 export async function lowerUnionAll(plan: UnionAll, run: QueryRun): Promise<Stream> {
@@ -18,6 +19,7 @@ export async function lowerUnionAll(plan: UnionAll, run: QueryRun): Promise<Stre
 /** Streams of equal types, position by position, as one that delivers `columns`; `node` counts its rows. */
 export function unionOf(run: QueryRun, inputs: readonly Stream[], columns: readonly Column[], node: number): Stream {
   const branches = inputs.flatMap((input) => input.branches.map((branch) => ({ branch, from: input.columns })));
+  if (branches.length === 0) return noRows(columns);
   const shapes = branches.map(({ branch, from }) => branchShapes(run, branch, from));
   const common = columns.map((_, position) =>
     shapes.map((each) => each[position]).reduce((a, b) => (a === undefined || b === undefined ? undefined : commonShape(a, b))),
