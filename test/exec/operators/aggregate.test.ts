@@ -15,7 +15,7 @@ describe('aggregation, against DuckDB', () => {
     await peer.createTable(db, 'small', COLUMNS, randomRows(3000, 20, 1));
     await peer.createTable(db, 'large', COLUMNS, randomRows(ROWS, 5000, 2));
     await peer.createTable(db, 'nothing', COLUMNS, `select * from large where false`);
-  });
+  }, 120_000);
   afterAll(async () => {
     peer.close();
     await db.close();

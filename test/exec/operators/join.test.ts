@@ -38,7 +38,7 @@ describe('joins, against DuckDB', () => {
     await peer.createTable(db, 'unique_keys', COLUMNS, `select distinct on (i) * from large where i is not null order by i, id`);
     await peer.createTable(db, 'nothing', COLUMNS, `select * from large where false`);
     await peer.createTable(db, 'only_nulls', COLUMNS, `select * replace (null::integer as i) from other`);
-  });
+  }, 120_000);
   afterAll(async () => {
     peer.close();
     await db.close();
@@ -174,6 +174,22 @@ describe('joins, against DuckDB', () => {
     const sums = [aggregateCall(db, 'count', []), aggregateCall(db, 'sum', [ref(left, 'l')])];
     const expected = await peer.rows('select count(*), sum(a.l) from large a join large b on a.s = b.s');
     expect(await db.rows(aggregate(db, join, [], sums))).toEqual(expected);
+  });
+
+  test('one thread alone', async () => {
+    const alone = new Harness({ threads: 1 });
+    try {
+      const columns = COLUMNS.filter(({ name }) => name === 'id' || name === 'i');
+      const query = 'select id, i from large';
+      await alone.createTable('large', columns, await peer.rows(query));
+      const [left, right] = [alone.scan('large'), alone.scan('large')];
+      const join = hashJoin(alone, 'inner', left, right, [[ref(left, 'i'), ref(right, 'i')]]);
+      const groups = aggregate(alone, join, [ref(left, 'i')], [aggregateCall(alone, 'sum', [ref(right, 'id')])]);
+      const expected = await peer.rows('select a.i, sum(b.id) from large a join large b on a.i = b.i group by a.i');
+      expect(bag(await alone.rows(groups))).toEqual(bag(expected));
+    } finally {
+      await alone.close();
+    }
   });
 
   test('keys may be expressions', async () => {

@@ -77,7 +77,7 @@ describe('pipeline breakers past their memory', () => {
     await peer.createTable(db, 'few', COLUMNS, randomRows(10, 5, 2));
     peer.close();
     await db.rows(aggregateOf(db.scan('rows'))); // the threads start, and keep what they need
-  });
+  }, 120_000);
   afterAll(() => db.close());
 
   test.each(PLANS)('%s: ends with 53200, gives everything back, and works with enough', async (_, planOf) => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { INT64 } from '../../../src/types/data-type.ts';
+import { INT32, INT64, TEXT } from '../../../src/types/data-type.ts';
 import { call, Harness, parameter, ref } from '../harness.ts';
 import { COLUMNS, KEY_NAMES, randomRows } from './data.ts';
 import { Peer, rowKey } from './peer.ts';
@@ -18,7 +18,7 @@ describe('sort and top-N, against DuckDB', () => {
     await peer.createTable(db, 'small', COLUMNS, randomRows(500, 40, 1));
     await peer.createTable(db, 'large', COLUMNS, randomRows(ROWS, 3000, 2));
     await peer.createTable(db, 'nothing', COLUMNS, `select * from large where false`);
-  });
+  }, 120_000);
   afterAll(async () => {
     peer.close();
     await db.close();
@@ -83,6 +83,28 @@ describe('sort and top-N, against DuckDB', () => {
     const union = unionAll(db, db.scan('small', ['s', 'id']), db.scan('large', ['u', 'id']));
     const both = 'select s, id from (select s, id from small union all select u, id from large) order by s nulls last, id';
     expect(await db.rows(sort(db, union, sortKeys(union, 's', 'id')))).toEqual(await peer.rows(both));
+  });
+
+  test.each(['t', 't desc', 'k last'])('texts with long common beginnings and many equal ones, by %s', async (order) => {
+    const columns = [
+      { name: 'id', type: INT32 },
+      { name: 't', type: TEXT },
+      { name: 'k', type: TEXT },
+    ];
+    const name = `long_${order.replace(/\W/g, '')}`;
+    await peer.createTable(
+      db,
+      name,
+      columns,
+      `select r::integer as id,
+        'https://example.com/a/path/' || (hash(r) % 68000) || repeat('x', (hash(r + 1) % 9)::integer) || chr((hash(r) % 3)::integer) as t,
+        case when hash(r + 2) % 50 = 0 then null when hash(r + 2) % 3 = 0 then 'k' || repeat('0', (hash(r) % 4000)::integer % 30) || r
+          else 'k' || repeat('0', 20) || 'same' end as k
+        from range(70000) t(r)`,
+    );
+    const scan = db.scan(name);
+    const expected = await peer.rows(`select id from ${name} order by ${orderBy([order])}`);
+    expect(await db.rows(db.project(sort(db, scan, sortKeys(scan, order)), ref(scan, 'id')))).toEqual(expected);
   });
 
   test('counts from parameters, counts past the end, of nothing, and too many for a heap', async () => {

@@ -37,7 +37,7 @@ describe('windows, against DuckDB', () => {
     await peer.createTable(db, 'small', COLUMNS, randomRows(600, 40, 1));
     await peer.createTable(db, 'large', COLUMNS, randomRows(70_000, 3000, 2));
     await peer.createTable(db, 'nothing', COLUMNS, `select * from large where false`);
-  });
+  }, 120_000);
   afterAll(async () => {
     peer.close();
     await db.close();
@@ -170,6 +170,16 @@ describe('windows, against DuckDB', () => {
       cume_dist() over w, ntile(2) over w, lag(u) over w, lead(w, 2) over w, first_value(s) over v, last_value(f) over v,
       nth_value(iv, 2) over v, lag(i + i, 2) over w from ${table} window ${named}, ${framed}`);
     expect(bag(await db.rows(db.project(window, column('id'), ...outputs)))).toEqual(bag(expected));
+  });
+
+  test('ranks of peers', async () => {
+    const scan = db.scan('small');
+    const calls = ['rank', 'dense_rank', 'percent_rank', 'cume_dist'].map((name) => windowFunction(db, name, []));
+    const window = windowed(db, scan, [ref(scan, 'b')], sortKeys(scan, 's desc last'), calls);
+    const plan = db.project(window, ref(scan, 'id'), ...calls.map(({ output }) => ref(window, output.name)));
+    const expected = await peer.rows(`select id, rank() over w, dense_rank() over w, percent_rank() over w, cume_dist() over w
+      from small window w as (partition by b order by s desc nulls last)`);
+    expect(bag(await db.rows(plan))).toEqual(bag(expected));
   });
 
   test('offsets that are no distance are errors (SQLSTATEs of PostgreSQL 16)', async () => {
