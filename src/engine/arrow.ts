@@ -25,16 +25,18 @@ import {
 } from 'apache-arrow';
 import type { DataType } from '../types/data-type.ts';
 import type { Batch, Schema, Vector } from '../types/vector.ts';
+import { uniqueNames } from './unique-names.ts';
 
 /**
  * Batches as an apache-arrow table over the same buffers: nothing is copied but decimals of up to 18 digits, which Arrow
- * keeps in 128 bits. Text is dictionary-coded in a column when the first batch has it so.
+ * keeps in 128 bits. Columns have the names of unique-names.ts. Text is dictionary-coded in a column when the first batch has it so.
  */
 export function arrowTable(schema: Schema, batches: readonly Batch[]): Table {
+  const names = uniqueNames(schema);
   const fields = schema.map((field, position) => {
     const coded = batches.some((batch) => batch.columns[position]?.dictionary != null);
     return new ArrowField(
-      field.name,
+      names[position] ?? field.name,
       coded ? new Dictionary(new Utf8(), new Int32(), position) : arrowType(field.type),
       field.nullable,
     );

@@ -5,6 +5,7 @@ import type { Batch, Schema } from '../types/vector.ts';
 import { batchCopier } from '../types/vector-copy.ts';
 import { type JsValue, jsReader } from './js-values.ts';
 import type { Outcome } from './outcome.ts';
+import { uniqueNames } from './unique-names.ts';
 
 /** A whole result, with buffers of its own: it stays valid whatever happens to the database. */
 export interface QueryResult {
@@ -14,7 +15,7 @@ export interface QueryResult {
   readonly schema: Schema;
   /** Views the result's buffers. */
   readonly table: Table;
-  /** One object per row, by column name; see js-values.ts for how types come over. */
+  /** One object per row, by column name (the second of one name is `name_2`); see js-values.ts for how types come over. */
   rows(): Record<string, JsValue>[];
   readonly batches: readonly Batch[];
   readonly stats: ExecutionStatistics | undefined;
@@ -74,6 +75,7 @@ function noColumns(): never {
 }
 
 function rowsOf(schema: Schema, batch: Batch): Record<string, JsValue>[] {
+  const names = uniqueNames(schema);
   const readers = batch.columns.map(jsReader);
   return Array.from({ length: batch.length }, (_, row) =>
     Object.fromEntries(schema.map((field, position) => [field.name, readers[position]?.(row) ?? null])),

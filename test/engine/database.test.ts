@@ -229,3 +229,10 @@ test('a prepared statement asks for the time anew, and is planned anew when its 
   await database.query("DROP TABLE t; CREATE TABLE t (a DOUBLE PRECISION, b TEXT); INSERT INTO t VALUES (0.5, 'x')");
   expect(await first(select)).toBe(0.5);
 });
+
+test('columns of one name can all be found', async () => {
+  const result = await database.query("SELECT 1 AS a, 'x' AS a, TRUE AS a_2, 0.5 AS a");
+  expect(result.schema.map((field) => field.name)).toEqual(['a', 'a', 'a_2', 'a']);
+  expect(result.rows()).toEqual([{ a: 1, a_3: 'x', a_2: true, a_4: '0.5' }]);
+  expect(result.table.schema.fields.map((field) => field.name)).toEqual(['a', 'a_3', 'a_2', 'a_4']);
+});
