@@ -78,6 +78,6 @@ function rowsOf(schema: Schema, batch: Batch): Record<string, JsValue>[] {
   const names = uniqueNames(schema);
   const readers = batch.columns.map(jsReader);
   return Array.from({ length: batch.length }, (_, row) =>
-    Object.fromEntries(schema.map((field, position) => [field.name, readers[position]?.(row) ?? null])),
+    Object.fromEntries(names.map((name, position) => [name, readers[position]?.(row) ?? null])),
   );
 }
