@@ -11,6 +11,7 @@ import { collectResult, type QueryResult } from './result.ts';
 import type { Progress } from './rows.ts';
 import { type SampleSeries, writeSamples } from './samples.ts';
 import { Session } from './session.ts';
+import { StatementCache } from './statement-cache.ts';
 
 export interface DatabaseOptions {
   /** Threads that queries run on; default: one per core. */
@@ -49,7 +50,7 @@ export class Database {
       threads: options.threads ?? availableParallelism(),
       workMemory: options.queryMemoryLimit ?? Math.floor(memoryLimit / 2),
     });
-    return new Database({ storage, executor });
+    return new Database({ storage, executor, statements: new StatementCache() });
   }
 
   /** A conversation of its own: settings and transaction. */

@@ -1,7 +1,7 @@
 import type { Statement } from '../../grammars/ast/statement.ts';
 import { detectLanguage } from '../../grammars/detect.ts';
 import { languageNamed } from '../../grammars/registry.ts';
-import type { Catalog } from '../../planner/catalog.ts';
+import type { Catalog, TableStatistics } from '../../planner/catalog.ts';
 import type { StepGrid } from '../../planner/series-plan.ts';
 import type { Snapshot, StorageTransaction } from '../../storage/api.ts';
 import type { ExecutionResult } from '../exec/executor.ts';
@@ -20,6 +20,7 @@ import { pulled } from './pull.ts';
 import { type Progress, rowsOutcome } from './rows.ts';
 import { Settings } from './settings.ts';
 import { show, showSchema } from './show.ts';
+import { isPlannedFor } from './statement-cache.ts';
 import { TransactionState, type TransactionStatus } from './transaction.ts';
 
 /** How a text is read. */
@@ -67,7 +68,9 @@ export class Session {
   parse(text: string, options: ParseOptions = {}): readonly Statement[] {
     const dialect = options.dialect ?? 'lql';
     try {
-      return languageNamed(dialect === 'auto' ? detectLanguage(text) : dialect).parse(text);
+      return this.#engine.statements.statements(dialect, text, () =>
+        languageNamed(dialect === 'auto' ? detectLanguage(text) : dialect).parse(text),
+      );
     } catch (thrown) {
       this.#transaction.fail();
       throw asLumaError(thrown);
@@ -79,7 +82,8 @@ export class Session {
     return this.#guard(statement, () => {
       const snapshot = this.#transaction.snapshot();
       try {
-        return this.#prepare(statement, snapshot, options);
+        if (!this.#sharesPlans(statement, options)) return this.#prepare(statement, snapshot, options);
+        return this.#engine.statements.plan(statement, snapshot) ?? this.#prepareToKeep(statement, snapshot);
       } finally {
         snapshot.release();
       }
@@ -126,8 +130,9 @@ export class Session {
     return { catalog, settings: this.settings, now: this.#transaction.now(), parameterTypes };
   }
 
-  catalog(snapshot: Snapshot): Catalog {
-    return catalogOf(snapshot, this.#engine.storage.capabilities.zoneMaps);
+  /** `read`: gets the statistics that are looked at. */
+  catalog(snapshot: Snapshot, read?: Map<string, TableStatistics>): Catalog {
+    return catalogOf(snapshot, this.#engine.storage.capabilities.zoneMaps, read);
   }
 
   /** Starts a compiled query over a snapshot, which the result releases. */
@@ -142,8 +147,25 @@ export class Session {
     });
   }
 
-  #prepare(statement: Statement, snapshot: Snapshot, options: PrepareOptions): Prepared {
-    const context = this.compileContext(this.catalog(snapshot), options.parameterTypes ?? []);
+  /** Whether its plan follows from the text and the tables alone. */
+  #sharesPlans(statement: Statement, { parameterTypes = [] }: PrepareOptions): boolean {
+    return statement.kind === 'query_statement' && parameterTypes.length === 0 && this.settings.disabledRules.size === 0;
+  }
+
+  #prepareToKeep(statement: Statement, snapshot: Snapshot): Prepared {
+    const statistics = new Map<string, TableStatistics>();
+    const prepared = this.#prepare(statement, snapshot, {}, this.catalog(snapshot, statistics));
+    if (prepared.compiled?.fixedTime === false) this.#engine.statements.keep(prepared, statistics);
+    return prepared;
+  }
+
+  #prepare(
+    statement: Statement,
+    snapshot: Snapshot,
+    options: PrepareOptions,
+    catalog: Catalog = this.catalog(snapshot),
+  ): Prepared {
+    const context = this.compileContext(catalog, options.parameterTypes ?? []);
     const compiled = compileStatement(statement, context, options.grid);
     return {
       statement,
@@ -198,10 +220,11 @@ export class Session {
 
   /** The plan as prepared, or a new one when it holds a time, or the definitions it was made for are not the snapshot's. */
   #current(prepared: Prepared, snapshot: Snapshot): Compiled {
-    const { compiled, tables, statement, options } = prepared;
-    const unchanged = snapshot.tables().length === tables.length && tables.every((table) => snapshot.table(table.name) === table);
+    const { compiled, statement, options } = prepared;
     const reusable =
-      unchanged && compiled?.fixedTime === false && !(statement.kind === 'series_statement' && options.grid === undefined);
+      isPlannedFor(prepared, snapshot) &&
+      compiled?.fixedTime === false &&
+      !(statement.kind === 'series_statement' && options.grid === undefined);
     const current = reusable ? compiled : this.#prepare(statement, snapshot, options).compiled;
     if (current === null) throw new LumaError(SQLSTATE.internalError, `a ${statement.kind} has no plan`);
     return current;
