@@ -3,6 +3,7 @@ import { choiceFunctions } from './choice.ts';
 import { comparisonFunctions } from './comparison.ts';
 import { arithmeticFunctions } from './numeric/arithmetic.ts';
 import { mathFunctions } from './numeric/functions.ts';
+import { gcdFunctions } from './numeric/gcd.ts';
 import { roundingFunctions } from './numeric/rounding.ts';
 import { sessionFunctions } from './session.ts';
 import { basicTextFunctions } from './text/basic.ts';
@@ -29,5 +30,6 @@ export const scalarDefinitions: ReadonlyMap<string, ScalarDefinition> = new Map(
     ...partFunctions,
     ...makeTimeFunctions,
     ...sessionFunctions,
+    ...gcdFunctions,
   ].map((definition) => [definition.name, definition]),
 );

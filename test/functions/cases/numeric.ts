@@ -57,6 +57,8 @@ export const numericCases: readonly string[] = [
   ],
   ...[...INTEGERS.slice(0, 4), ...BIGINTS.slice(0, 4), ...DECIMALS, ...FLOATS].map((value) => `- (${value})`),
   ...[...INTEGERS, ...BIGINTS, ...DECIMALS, ...FLOATS].map((value) => `abs(${value})`),
+  ...[INTEGERS, BIGINTS].flatMap((values) => values.flatMap((a) => values.map((b) => `gcd(${a}, ${b})`))),
+  ...['gcd(1071, 462)', 'gcd(12, -18::bigint)', 'gcd(null, 4)', 'gcd(4, null::int)', 'gcd(1.5::float8, 2)'],
   ...['2.5', '-2.5', '3.5', '2.4999', '-0.4', '0.5', '-0.5', '123456789012345678901.5', '7.00'].flatMap((value) =>
     ['round', 'ceil', 'ceiling', 'floor', 'trunc', 'sign'].map((name) => `${name}(${value})`),
   ),
