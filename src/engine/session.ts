@@ -211,7 +211,8 @@ export class Session {
       case 'transaction':
         return this.#control(statement.action);
       case 'set':
-        this.settings.set(statement.name, statement.value);
+        if (statement.local && statement.value !== null) this.settings.setLocal(statement.name, statement.value);
+        else this.settings.set(statement.name, statement.value);
         return { kind: 'command', tag: statement.value === null ? 'RESET' : 'SET' };
       case 'show':
         return show(statement, this.settings);
@@ -233,15 +234,21 @@ export class Session {
   async #control(action: 'begin' | 'commit' | 'rollback'): Promise<CommandOutcome> {
     switch (action) {
       case 'begin':
-        this.#transaction.begin();
+        if (this.#transaction.begin()) this.settings.begin();
         return { kind: 'command', tag: 'BEGIN' };
       case 'commit': {
         const wasOpen = this.#transaction.status !== 'idle';
-        const kept = await this.#transaction.commit();
+        let kept = false;
+        try {
+          kept = await this.#transaction.commit();
+        } finally {
+          this.settings.end(kept);
+        }
         return { kind: 'command', tag: kept || !wasOpen ? 'COMMIT' : 'ROLLBACK' };
       }
       case 'rollback':
         this.#transaction.rollback();
+        this.settings.end(false);
         return { kind: 'command', tag: 'ROLLBACK' };
     }
   }

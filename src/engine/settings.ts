@@ -9,23 +9,7 @@ interface Setting {
   readonly allowed: string;
 }
 
-const BOOLEAN_TEXT: Readonly<Record<string, string>> = {
-  on: 'on',
-  true: 'on',
-  yes: 'on',
-  1: 'on',
-  off: 'off',
-  false: 'off',
-  no: 'off',
-  0: 'off',
-};
-
 const anything = (initial: string): Setting => ({ initial, parse: (text) => text, allowed: 'text' });
-const boolean = (initial: string): Setting => ({
-  initial,
-  parse: (text) => BOOLEAN_TEXT[text.toLowerCase()],
-  allowed: 'on or off',
-});
 const oneOf = (...values: readonly string[]): Setting => ({
   initial: values[0] ?? '',
   parse: (text) => values.find((value) => value.toLowerCase() === text.toLowerCase()),
@@ -64,7 +48,7 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   search_path: anything('public'),
   server_encoding: fixed('UTF8'),
   server_version: fixed('16.4'),
-  standard_conforming_strings: boolean('on'),
+  standard_conforming_strings: oneOf('on'),
   statement_timeout: duration('0'),
   timezone: { initial: 'UTC', parse: (text) => (/^(utc|gmt|etc\/utc|z)$/i.test(text) ? 'UTC' : undefined), allowed: 'UTC' },
   transaction_isolation: oneOf('repeatable read'),
@@ -73,31 +57,58 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
 const DURATION_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 };
 const BYTES: Readonly<Record<string, number>> = { B: 1, kB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };
 
-/** The variables of one session. */
+/** The variables of one session. What a transaction block sets is undone when the block is rolled back. */
 export class Settings {
-  readonly #values = new Map<string, string>();
+  #values = new Map<string, string>();
+  /** Of SET LOCAL, until the block ends. */
+  readonly #local = new Map<string, string>();
+  /** The values at the beginning of the open block. */
+  #before: ReadonlyMap<string, string> | undefined;
 
   /** Throws 42704 for a name nobody has. */
   get(name: string): string {
     const key = name.toLowerCase();
-    return this.#values.get(key) ?? settingNamed(key).initial;
+    return this.#local.get(key) ?? this.#values.get(key) ?? settingNamed(key).initial;
   }
 
-  /** Throws 42704 for an unknown name and 22023 for a value that is not allowed. Null: back to the initial value. */
-  set(name: string, value: string | null): void {
-    const key = name.toLowerCase();
-    const setting = settingNamed(key);
-    if (value === null) {
-      this.#values.delete(key);
-      return;
-    }
-    const parsed = setting.parse(value);
-    if (parsed === undefined) {
-      throw new LumaError(SQLSTATE.invalidParameterValue, `invalid value for "${key}": "${value}"`, {
-        hint: `It takes ${setting.allowed}.`,
+  /** A transaction block begins. */
+  begin(): void {
+    this.#before = new Map(this.#values);
+  }
+
+  /** The block, if there is one, ends: local values go, and all that it set unless it is kept. */
+  end(kept: boolean): void {
+    if (!kept && this.#before !== undefined) this.#values = new Map(this.#before);
+    this.#before = undefined;
+    this.#local.clear();
+  }
+
+  /** For the open block only; throws 25P01 without one, and what `set` throws. */
+  setLocal(name: string, value: string): void {
+    const [key, parsed] = checked(name, value);
+    if (this.#before === undefined) {
+      throw new LumaError(SQLSTATE.noActiveTransaction, 'SET LOCAL can only be used in transaction blocks', {
+        hint: 'Send BEGIN before it, or leave LOCAL out.',
       });
     }
-    this.#values.set(key, parsed);
+    this.#local.set(key, parsed);
+  }
+
+  /**
+   * Throws 42704 for an unknown name and 22023 for a value that is not allowed. Null: back to the initial value; `all` with
+   * null: all of them.
+   */
+  set(name: string, value: string | null): void {
+    const key = name.toLowerCase();
+    if (key === 'all' && value === null) {
+      this.#values.clear();
+      this.#local.clear();
+      return;
+    }
+    settingNamed(key);
+    this.#local.delete(key);
+    if (value === null) this.#values.delete(key);
+    else this.#values.set(...checked(name, value));
   }
 
   /** Name and value of every variable, in name order. */
@@ -125,6 +136,15 @@ export class Settings {
   get memoryLimit(): number {
     return quantity(this.get('memory_limit'), BYTES, 'B');
   }
+}
+
+/** The canonical name and value. */
+function checked(name: string, value: string): readonly [key: string, value: string] {
+  const key = name.toLowerCase();
+  const { parse, allowed } = settingNamed(key);
+  const parsed = parse(value);
+  if (parsed !== undefined) return [key, parsed];
+  throw new LumaError(SQLSTATE.invalidParameterValue, `invalid value for "${key}": "${value}"`, { hint: `It takes ${allowed}.` });
 }
 
 function settingNamed(name: string): Setting {
