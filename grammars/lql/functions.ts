@@ -2,7 +2,7 @@
  * Other spellings of one function. LumaDB takes PostgreSQL's name where PostgreSQL has the function, so these are
  * PostgreSQL's own aliases; the canonical text has the name on the right.
  */
-const ALIASES: ReadonlyMap<string, string> = new Map([
+export const ALIASES: ReadonlyMap<string, string> = new Map([
   ['ceiling', 'ceil'],
   ['char_length', 'length'],
   ['character_length', 'length'],

@@ -6,7 +6,7 @@ import type { Span } from '../../types/span.ts';
 import { isUntyped } from './coerce.ts';
 
 /** How a person writes the operators that are functions inside. */
-const OPERATOR: Readonly<Record<string, string>> = {
+export const OPERATOR: Readonly<Record<string, string>> = {
   add: '+',
   subtract: '-',
   multiply: '*',
