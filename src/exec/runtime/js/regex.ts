@@ -1,10 +1,10 @@
+import { re2FullMatch } from '../../../types/re2.ts';
 import type { TextExchange } from './exchange.ts';
 
 /**
  * Regular expressions on JavaScript's engine. RE2's and PostgreSQL's own notations are rewritten; what has no counterpart
  * is an invalid pattern. Patterns are compiled once per thread and kept.
  */
-type RegexSyntax = 're2' | 'postgres';
 
 const INVALID = -1;
 const CACHE_SIZE = 256;
@@ -30,7 +30,7 @@ export function regexImports(exchange: TextExchange): Record<string, (...args: n
     regex_full_match: (a: number, n: number, b: number, m: number) => {
       const source = pattern(b, m);
       return test(
-        compiled(`f/${source}`, () => fullMatchRegex(source)),
+        compiled(`f/${source}`, () => re2FullMatch(source)),
         a,
         n,
       );
@@ -91,19 +91,13 @@ class LastText {
   }
 }
 
-/** The whole text must match; `.` matches newlines too, as Prometheus compiles `^(?s:…)$`. */
-export function fullMatchRegex(source: string): RegExp {
-  const { flags, rest } = leadingFlags(source);
-  return new RegExp(`^(?:${translated(rest, 're2')})$`, `${flags.includes('s') ? flags : `${flags}s`}u`);
-}
-
 /** A match anywhere. Flags as PostgreSQL's: i, n and m (newline-sensitive), s (not), x is refused. */
 export function postgresRegex(source: string, flags: string): RegExp {
   if (/[^incmstg]/.test(flags)) throw new SyntaxError(`invalid regular expression option: "${flags}"`);
   const { flags: leading, rest } = leadingFlags(source);
   const insensitive = flags.includes('i') || leading.includes('i');
   const sensitive = /[nm]/.test(flags) || leading.includes('m');
-  return new RegExp(translated(rest, 'postgres'), `${insensitive ? 'i' : ''}${sensitive ? 'm' : 's'}u`);
+  return new RegExp(translated(rest), `${insensitive ? 'i' : ''}${sensitive ? 'm' : 's'}u`);
 }
 
 /** `(?i)` at the start. */
@@ -131,17 +125,23 @@ const CLASSES: Readonly<Record<string, string>> = {
   xdigit: '0-9A-Fa-f',
 };
 
-/** Escapes of both notations that JavaScript writes otherwise, outside of brackets. */
-const ESCAPES: Readonly<Record<RegexSyntax, Readonly<Record<string, string>>>> = {
-  re2: { A: '^', z: '$', a: '\\x07' },
-  postgres: { A: '^', Z: '$', m: '\\b(?=\\w)', M: '\\b(?<=\\w)', y: '\\b', Y: '\\B', a: '\\x07', e: '\\x1B' },
+/** Escapes that JavaScript writes otherwise, outside of brackets. */
+const ESCAPES: Readonly<Record<string, string>> = {
+  A: '^',
+  Z: '$',
+  m: '\\b(?=\\w)',
+  M: '\\b(?<=\\w)',
+  y: '\\b',
+  Y: '\\B',
+  a: '\\x07',
+  e: '\\x1B',
 };
 
 /** With the u flag, JavaScript takes a backslash only before these and its own letters. */
 const SYNTAX_CHARACTERS = /[\^$\\.*+?()[\]{}|/]/;
 const SHARED_LETTERS = /[bBdDsSwWnrtfvxuckpP0-9]/;
 
-function translated(source: string, syntax: RegexSyntax): string {
+function translated(source: string): string {
   let result = '';
   let i = 0;
   while (i < source.length) {
@@ -149,13 +149,7 @@ function translated(source: string, syntax: RegexSyntax): string {
     if (character === '\\') {
       const next = source[i + 1];
       if (next === undefined) throw new SyntaxError('the pattern ends with a backslash');
-      if (syntax === 're2' && next === 'Q') {
-        const end = source.indexOf('\\E', i + 2);
-        result += escaped(source.slice(i + 2, end < 0 ? source.length : end));
-        i = end < 0 ? source.length : end + 2;
-        continue;
-      }
-      result += translatedEscape(next, syntax);
+      result += translatedEscape(next);
       i += 2;
       if (next === 'p' || next === 'P') {
         const end = source[i] === '{' ? source.indexOf('}', i) + 1 : i + 1;
@@ -171,11 +165,6 @@ function translated(source: string, syntax: RegexSyntax): string {
       const end = bracketEnd(source, i);
       result += bracket(source.slice(i + 1, end));
       i = end + 1;
-    } else if (syntax === 're2' && /^\(\?(<?[=!])/.test(source.slice(i, i + 4))) {
-      throw new SyntaxError('RE2 has no lookaround');
-    } else if (source.startsWith('(?P<', i)) {
-      result += '(?<';
-      i += 4;
     } else if (character === '{' && !/^\{\d+(,\d*)?\}/.test(source.slice(i))) {
       result += '\\{';
       i++;
@@ -191,9 +180,8 @@ function translated(source: string, syntax: RegexSyntax): string {
   return result;
 }
 
-function translatedEscape(letter: string, syntax: RegexSyntax): string {
-  if (syntax === 're2' && /[1-9]/.test(letter)) throw new SyntaxError('RE2 has no backreferences');
-  const own = ESCAPES[syntax][letter];
+function translatedEscape(letter: string): string {
+  const own = ESCAPES[letter];
   if (own !== undefined) return own;
   if (SYNTAX_CHARACTERS.test(letter) || SHARED_LETTERS.test(letter)) return `\\${letter}`;
   if (/[A-Za-z]/.test(letter)) throw new SyntaxError(`no escape \\${letter}`);
@@ -233,8 +221,4 @@ function bracketEscape(kept: string | undefined): string {
   const letter = kept[1] ?? '';
   if (SYNTAX_CHARACTERS.test(letter) || SHARED_LETTERS.test(letter) || letter === '-') return kept;
   return letter === 'a' ? '\\x07' : letter;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\^$\\.*+?()[\]{}|/]/g, '\\$&');
 }

@@ -1,6 +1,6 @@
 import { LumaError } from '../../../types/error.ts';
+import { re2FullMatch } from '../../../types/re2.ts';
 import type { Span } from '../../../types/span.ts';
-import { fullMatchRegex } from '../../runtime/js/regex.ts';
 import { type LabelSet, labelValue, withLabel } from '../labels.ts';
 
 /**
@@ -13,7 +13,7 @@ export function labelReplace(
 ): (labels: LabelSet) => LabelSet {
   let regex: RegExp;
   try {
-    regex = fullMatchRegex(pattern);
+    regex = re2FullMatch(pattern);
   } catch (cause) {
     throw new LumaError('2201B', `invalid regular expression in label_replace(): ${pattern}`, { span, cause });
   }
