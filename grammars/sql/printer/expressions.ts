@@ -15,7 +15,7 @@ import type {
 } from '../../ast/expression.ts';
 import { commaList, type Doc, group, indent, join, LINE, parenthesized, quoted, SOFT_LINE } from '../../ast/print-aids.ts';
 import type { OrderItem, Query } from '../../ast/relation.ts';
-import { cast } from '../build.ts';
+import { call } from '../build.ts';
 import { printName, printText } from '../dialect.ts';
 import { doesNotAssociate, LEVEL } from '../precedence.ts';
 import type { Printer } from './printer.ts';
@@ -177,7 +177,7 @@ function operatorText(operator: BinaryOperator, printer: Printer): readonly [tex
 /** A chain of operators of one level that leans left is one group; it is followed without recursion. */
 function printBinary(binary: Binary, printer: Printer): Printed {
   const level = operatorText(binary.operator, printer)?.[1];
-  if (level === undefined) return printBinary(spelledOut(binary, printer), printer);
+  if (level === undefined) return primary(print(printedForm(binary, printer), LEVEL.primary, printer));
   const chain: { readonly text: string; readonly right: Expression }[] = [];
   let left: Expression = binary;
   while (left.kind === 'binary') {
@@ -193,11 +193,12 @@ function printBinary(binary: Binary, printer: Printer): Printed {
   return { doc: breaks ? group([first, indent(rest)]) : [first, rest], level };
 }
 
-/** An operator that the dialect has no symbol for, by others. */
-function spelledOut(binary: Binary, { dialect }: Printer): Binary {
-  if (binary.operator !== 'divide_float')
-    throw notSupported(`the operator ${binary.operator} in ${dialect.name}`, { span: binary.span });
-  return { ...binary, operator: 'divide', left: cast(binary.left, FLOAT64, binary.left.span) };
+/** Floating point division by its function's name where the dialect has no symbol for it; anything else as it is. */
+export function printedForm(expression: Expression, printer: Printer): Expression {
+  if (expression.kind !== 'binary' || operatorText(expression.operator, printer) !== undefined) return expression;
+  const { operator, left, right, span } = expression;
+  if (operator === 'divide_float') return call(operator, { arguments: [left, right] }, span);
+  throw notSupported(`the operator ${operator} in ${printer.dialect.name}`, { span });
 }
 
 function printCall(call: Call, printer: Printer): Printed {

@@ -13,8 +13,8 @@ import type {
   Select,
   SelectItem,
 } from '../../ast/relation.ts';
-import { type Dialect, printName, printText } from '../dialect.ts';
-import { printOrder, printTop, printWindow } from './expressions.ts';
+import { printName, printText } from '../dialect.ts';
+import { printedForm, printOrder, printTop, printWindow } from './expressions.ts';
 import type { Printer } from './printer.ts';
 
 type PrintTable<Node extends { readonly kind: string }> = {
@@ -100,14 +100,14 @@ function printItem(item: SelectItem, printer: Printer): Doc {
   const { dialect } = printer;
   if (item.kind === 'all') return item.qualifier === null ? '*' : `${printName(dialect, item.qualifier)}.*`;
   const printed = printTop(item.expression, printer);
-  const alias = neededAlias(item.expression, item.alias, dialect);
+  const alias = neededAlias(item.expression, item.alias, printer);
   return alias === null ? printed : [printed, ` AS ${printName(dialect, alias)}`];
 }
 
 /** Where a function is printed under the dialect's own name, the column is called that without an alias. */
-function neededAlias(expression: Expression, alias: string | null, dialect: Dialect): string | null {
+function neededAlias(expression: Expression, alias: string | null, printer: Printer): string | null {
   const ours = outputName(expression);
-  const printed = outputName(expression, (call) => dialect.printedFunction(call.name));
+  const printed = outputName(printedForm(expression, printer), (call) => printer.dialect.printedFunction(call.name));
   if (printed === ours) return alias;
   return alias === printed ? null : (alias ?? ours);
 }
