@@ -6,6 +6,9 @@ import { importedRoutine, type Routine, routine } from './routine.ts';
  * factors, divisions) is done by JavaScript's BigInt, which crosses the boundary as i64.
  */
 
+/** Up to 10^22 powers of ten are exact as float64. */
+export const EXACT_POWERS = 22;
+
 /** Negates the pair in place. */
 export function negate(f: FunctionBuilder, low: Local, high: Local): void {
   f.get(high).i64(-1n).op('i64.xor').get(low).op('i64.eqz').op('i64.extend_i32_u').op('i64.add').set(high);
@@ -166,11 +169,53 @@ export const int128ToFloat: Routine = routine('int128_to_float', ['i64', 'i64'],
   f.get(magnitude).op('f64.neg').get(magnitude).get(negative).select();
 });
 
+/** (low, high, digits) → the float64 nearest to value ÷ 10^digits. */
+const nearestFloat = importedRoutine('nearest_float', ['i64', 'i64', 'i32'], ['f64']);
+
+/** (low, high, digits, 10^digits) → the float64 nearest to value ÷ 10^digits. */
+export const decimalToFloat: Routine = routine('decimal_to_float', ['i64', 'i64', 'i32', 'f64'], ['f64'], (f, runtime) => {
+  const [low, high, digits, power] = [f.param(0), f.param(1), f.param(2), f.param(3)];
+  // Both operands are exact, so the quotient is rounded once.
+  f.get(low).i64(63n).op('i64.shr_s').get(high).op('i64.eq');
+  f.get(low)
+    .i64(2n ** 53n)
+    .op('i64.add')
+    .i64(2n ** 54n)
+    .op('i64.le_u')
+    .op('i32.and');
+  f.get(digits).i32(EXACT_POWERS).op('i32.le_u').op('i32.and');
+  f.ifThen(() => f.get(low).op('f64.convert_i64_s').get(power).op('f64.div').return_());
+  f.get(low).get(high).get(digits);
+  runtime.call(f, nearestFloat);
+});
+
 /** (a low, high, digits, b low, high, digits) → −1, 0, 1: the order of a × 10^digits and b × 10^digits, exact. */
 export const compareScaled = importedRoutine('compare_scaled', ['i64', 'i64', 'i32', 'i64', 'i64', 'i32'], ['i32']);
 
 /** (low, high, other low, high, digits) → low, high, overflow of the product ÷ 10^digits, rounded half away from zero. */
 export const multiplyScaled = importedRoutine('multiply_scaled', ['i64', 'i64', 'i64', 'i64', 'i32'], ['i64', 'i64', 'i32']);
 
-/** (value, scale) → low, high, failure: a float64 as a decimal, from its 15 significant digits; NaN, infinities and overflow fail. */
-export const floatToDecimal = importedRoutine('float_to_decimal', ['f64', 'i32'], ['i64', 'i64', 'i32']);
+/** (value, digits) → low, high, failure: as `floatToDecimal`. */
+const exactFloatToDecimal = importedRoutine('float_to_decimal', ['f64', 'i32'], ['i64', 'i64', 'i32']);
+
+/**
+ * (value, digits, 10^digits) → low, high, failure: a float64 as a decimal, from its 15 significant digits; NaN, infinities and
+ * overflow fail.
+ */
+export const floatToDecimal: Routine = routine('decimal_of_float', ['f64', 'i32', 'f64'], ['i64', 'i64', 'i32'], (f, runtime) => {
+  const [value, digits, power] = [f.param(0), f.param(1), f.param(2)];
+  const [scaled, rounded] = [f.local('f64'), f.local('f64')];
+  const low = f.local('i64');
+  f.get(value).get(power).op('f64.mul').tee(scaled).op('f64.nearest').set(rounded);
+  // Below 2^40 the product is off by less than 2^-12, and what lies beyond 15 digits by less still: only a tie needs them.
+  f.get(scaled)
+    .op('f64.abs')
+    .f64(2 ** 40)
+    .op('f64.lt');
+  f.get(scaled).get(rounded).op('f64.sub').op('f64.abs').f64(0.499).op('f64.lt').op('i32.and');
+  f.ifThen(() => {
+    f.get(rounded).op('i64.trunc_sat_f64_s').tee(low).get(low).i64(63n).op('i64.shr_s').i32(0).return_();
+  });
+  f.get(value).get(digits);
+  runtime.call(f, exactFloatToDecimal);
+});

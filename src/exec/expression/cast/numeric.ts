@@ -1,9 +1,9 @@
-import type { EmitContext, Value } from '../../../functions/definition.ts';
+import type { Bounds, EmitContext, Value } from '../../../functions/definition.ts';
 import { BOOLEAN, type DataType, type DecimalType, FLOAT64, typeName } from '../../../types/data-type.ts';
 import { notSupported, SQLSTATE } from '../../../types/error.ts';
-import { floatToDecimal, int128ToFloat } from '../../runtime/int128.ts';
+import { decimalToFloat, EXACT_POWERS, floatToDecimal } from '../../runtime/int128.ts';
 import { asUnscaled, checkWithin, conform, raiseOverflow, rescale, scaleDown, scaleOf } from '../decimal.ts';
-import { boundsOf, INT32_BOUNDS, INT64_BOUNDS, intersect, newValue, only, part, pushInt64, within } from '../values.ts';
+import { boundsOf, INT32_BOUNDS, INT64_BOUNDS, intersect, newValue, only, pushInt64, widen, within } from '../values.ts';
 
 function unsupported(from: DataType, to: DataType): Error {
   return notSupported(`a cast from ${typeName(from)} to ${typeName(to)}`);
@@ -51,7 +51,10 @@ export function castToInteger(context: EmitContext, value: Value, to: DataType):
   }
 }
 
-/** Nearest float64; decimals of more than 53 bits may be one unit in the last place off. */
+/** What a float64 holds exactly. */
+const EXACT_INTEGERS: Bounds = { min: -(2n ** 53n), max: 2n ** 53n };
+
+/** The nearest float64. */
 export function castToFloat(context: EmitContext, value: Value, to: DataType): Value {
   const { f } = context;
   const result = newValue(f, FLOAT64);
@@ -60,14 +63,19 @@ export function castToFloat(context: EmitContext, value: Value, to: DataType): V
       f.get(only(value)).op('f64.convert_i32_s').set(only(result));
       return result;
     case 'int64':
+      f.get(only(value)).op('f64.convert_i64_s').set(only(result));
+      return result;
     case 'decimal': {
-      if (value.locals.length === 1) f.get(only(value)).op('f64.convert_i64_s');
-      else {
-        f.get(part(value, 0)).get(part(value, 1));
-        context.call(int128ToFloat);
-      }
       const scale = scaleOf(value.type);
-      if (scale > 0) f.f64(Number(`1e${scale}`)).op('f64.div');
+      const power = Number(`1e${scale}`);
+      if (value.locals.length === 1 && scale <= EXACT_POWERS && within(boundsOf(value), EXACT_INTEGERS)) {
+        f.get(only(value)).op('f64.convert_i64_s');
+        if (scale > 0) f.f64(power).op('f64.div');
+      } else {
+        const [low, high] = widen(f, value);
+        f.get(low).get(high).i32(scale).f64(power);
+        context.call(decimalToFloat);
+      }
       f.set(only(result));
       return result;
     }
@@ -85,7 +93,9 @@ export function castToDecimal(context: EmitContext, value: Value, to: DataType):
     case 'decimal':
       return conform(context, rescale(context, asUnscaled(context, value), to.scale), to);
     case 'float64': {
-      f.get(only(value)).i32(to.scale);
+      f.get(only(value))
+        .i32(to.scale)
+        .f64(Number(`1e${to.scale}`));
       context.call(floatToDecimal);
       f.ifThen(() => raiseOverflow(context));
       return fromPair(context, to);

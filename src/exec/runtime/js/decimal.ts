@@ -65,6 +65,7 @@ export function decimalImports(): Record<string, (...args: never[]) => unknown> 
       const unit = 10n ** BigInt(scale - digits);
       return checked((round !== 0 ? divideRounded(value, unit) : value / unit) * unit);
     },
+    nearest_float: (low: bigint, high: bigint, digits: number) => Number(`${joinInt128(low, high)}e-${digits}`),
     float_to_decimal: (value: number, scale: number) => {
       const decimal = floatToDecimal(value, scale);
       return decimal === undefined ? [0n, 0n, 1] : checked(decimal);
