@@ -4,6 +4,7 @@ import { asLumaError } from '../../src/types/error.ts';
 import { formatReader } from '../../src/types/format.ts';
 import { isValid } from '../../src/types/vector.ts';
 import { parseSlt, type SltRecord } from './parse.ts';
+import { rendered, sortedValues } from './render.ts';
 
 export interface SltFailure {
   readonly line: number;
@@ -47,7 +48,7 @@ async function runStatement(record: StatementRecord, session: Session): Promise<
 }
 
 async function runQuery(record: QueryRecord, session: Session, labels: Map<string, string>): Promise<string | undefined> {
-  let values: string[];
+  let values: readonly string[];
   try {
     values = await valuesOf(record, session);
   } catch (thrown) {
@@ -76,7 +77,7 @@ async function runQuery(record: QueryRecord, session: Session, labels: Map<strin
   return `expected ${expected.slice(0, 12).join(' ')}, got ${values.slice(0, 12).join(' ')}`;
 }
 
-async function valuesOf(record: QueryRecord, session: Session): Promise<string[]> {
+async function valuesOf(record: QueryRecord, session: Session): Promise<readonly string[]> {
   const rows: string[][] = [];
   for await (const outcome of session.run(record.sql)) {
     if (outcome.kind !== 'rows') throw new Error(`a ${outcome.kind} is no query`);
@@ -94,19 +95,5 @@ async function valuesOf(record: QueryRecord, session: Session): Promise<string[]
       }
     }
   }
-  if (record.sort === 'rowsort') rows.sort((a, b) => compare(a.join('\n'), b.join('\n')));
-  const values = rows.flat();
-  return record.sort === 'valuesort' ? values.sort(compare) : values;
-}
-
-/** By bytes, as the C program's strcmp. */
-function compare(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
-}
-
-/** The format's rules for a value: integers without a fraction, reals with three digits, `(empty)`, `@` for what cannot be printed. */
-function rendered(text: string, type: string): string {
-  if (type === 'I') return /^-?\d+$/.test(text) ? text : String(Math.trunc(Number(text === 't' ? 1 : text === 'f' ? 0 : text)));
-  if (type === 'R') return Number(text).toFixed(3);
-  return text === '' ? '(empty)' : text.replaceAll(/[^\x20-\x7e]/g, '@');
+  return sortedValues(rows, record.sort);
 }
