@@ -48,12 +48,28 @@ export interface Source {
    * source's columns lazily: a column that nothing asks for costs nothing.
    * `filters` are predicates directly above the source; the source may evaluate them itself in blocks of 64 rows with
    * SIMD, and hands on those it did not take as `rest`: the caller emits these as usual.
+   * Rows that fail a test of `early` go nowhere: the source may leave them out, which is cheaper than to begin with them.
+   * `counted`: it has emitted `early.count` where rows passed the filters, before those tests.
    */
   emit(
     pipeline: PipelineBuilder,
     filters: readonly BoundExpression[],
-    body: (row: Row, rest: readonly BoundExpression[]) => void,
+    body: (row: Row, rest: readonly BoundExpression[], counted?: boolean) => void,
+    early?: EarlyTests,
   ): void;
+}
+
+export interface EarlyTests {
+  readonly tests: readonly RowTest[];
+  /** Emits the counting of a row that passed the filters; null when nobody asks for it. */
+  readonly count: (() => void) | null;
+}
+
+/** Something that can be told of a row early, by one column: that no step will let it pass. */
+export interface RowTest {
+  readonly column: ColumnId;
+  /** Pushes 0 for such a row, else 1; without branches. */
+  push(pipeline: PipelineBuilder, row: Row): void;
 }
 
 /** What happens to each row between source and sink. */
@@ -71,6 +87,8 @@ export interface Step {
   readonly work?: number;
   /** Present on filters, so that a source may take them over. */
   readonly predicates?: readonly BoundExpression[];
+  /** Present on steps that leave the columns of their rows as they are: tests that fail only for rows that it drops. */
+  readonly tests?: readonly RowTest[];
 }
 
 /** Where a pipeline's rows end. One sink is used by all branches of a stream, each compiled on its own. */

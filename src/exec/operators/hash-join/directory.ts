@@ -12,6 +12,7 @@ import { rowCode } from '../../rows/code.ts';
 import type { RowField, RowLayout } from '../../rows/layout.ts';
 import type { Records } from '../../rows/row-sink.ts';
 import { HEADER, type KeyRange } from './build.ts';
+import { emitAdmit, type KeyFilter, planKeyFilter } from './key-filter.ts';
 
 /**
  * The directory of a join's build side: an array of uint32 addresses of records, 0 for none; records of one place are
@@ -47,6 +48,8 @@ export interface JoinTable {
   readonly records: Records;
   readonly keys: readonly DirectoryKey[];
   readonly directory: Directory;
+  /** Null: rows are not tested before they are searched for. */
+  readonly filter: KeyFilter | null;
   /** No two records have equal keys. */
   readonly unique: boolean;
 }
@@ -55,17 +58,22 @@ export interface JoinTable {
 const PLACES_PER_ROW = 4;
 const FEW_PLACES = 1024;
 
-/** Builds the directory; `range` is that of the only key, null when it cannot index an array. */
+/**
+ * Builds the directory; `range` is that of the only key, null when it cannot index an array. `selective`: few rows of the
+ * other side find a record, so that testing them first pays.
+ */
 export async function buildDirectory(
   run: QueryRun,
   records: Records,
   keys: readonly DirectoryKey[],
   range: KeyRange | null,
+  selective: boolean,
 ): Promise<JoinTable> {
   const directory = place(run, records.rows, keys.length, range);
-  if (records.rows === 0) return { records, keys, directory, unique: true };
-  const duplicates = await fill(run, records, keys, directory);
-  return { records, keys, directory, unique: directory.type !== 'chain' && !duplicates };
+  const filter = selective ? planKeyFilter(run, records.rows, range) : null;
+  if (records.rows === 0) return { records, keys, directory, filter, unique: true };
+  const duplicates = await fill(run, records, keys, directory, filter);
+  return { records, keys, directory, filter, unique: directory.type !== 'chain' && !duplicates };
 }
 
 function place(run: QueryRun, rows: number, keys: number, range: KeyRange | null): Directory {
@@ -96,7 +104,13 @@ export function directoryBytes(directory: Directory): Uint8Array {
 }
 
 /** Chains every record in; resolves to whether two have equal keys. */
-async function fill(run: QueryRun, records: Records, keys: readonly DirectoryKey[], directory: Directory): Promise<boolean> {
+async function fill(
+  run: QueryRun,
+  records: Records,
+  keys: readonly DirectoryKey[],
+  directory: Directory,
+  filter: KeyFilter | null,
+): Promise<boolean> {
   const { layout, chunks, rows } = records;
   const list = run.allocate(chunks.length * 8, 'a join');
   run.memory.i32(list, chunks.length * 2).set(chunks.flatMap((chunk) => [chunk.address, chunk.rows]));
@@ -118,7 +132,9 @@ async function fill(run: QueryRun, records: Records, keys: readonly DirectoryKey
       f.block((done) => {
         f.loop((next) => {
           f.get(record).get(end).op('i32.ge_u').brIf(done);
-          emitInsert(pipeline, layout, keys, directory, record, duplicate);
+          const values = keys.map(({ field }) => rowCode.load(pipeline, field, layout, record));
+          emitInsert(pipeline, layout, keys, values, directory, record, duplicate);
+          if (filter !== null) emitAdmit(pipeline, filter, only(valueAt(values, 0)));
           f.get(record).i32(layout.width).op('i32.add').set(record).br(next);
         });
       });
@@ -136,13 +152,13 @@ function emitInsert(
   pipeline: PipelineBuilder,
   layout: RowLayout,
   keys: readonly DirectoryKey[],
+  values: readonly Value[],
   directory: Directory,
   record: Local,
   duplicate: Local,
 ): void {
   const { f } = pipeline;
   const row = pipeline.rowOf(new Map());
-  const values = keys.map(({ field }) => rowCode.load(pipeline, field, layout, record));
   const [at, head] = [f.local('i32'), f.local('i32')];
   const next = headerOffset(layout, HEADER.next);
   const hash = directory.type === 'hashed' ? emitHash(emitContextOf(row, NO_SPAN), values) : null;
@@ -261,6 +277,12 @@ export function pushEqualKeys(
     if (i > 0) f.op('i32.and');
   });
   if (keys.length === 0) f.i32(1);
+}
+
+function valueAt(values: readonly Value[], position: number): Value {
+  const value = values[position];
+  if (value === undefined) throw new RangeError(`there is no key ${position}`);
+  return value;
 }
 
 /** Offset of a header field that the layout was made with. */

@@ -14,6 +14,7 @@ import { recordColumns } from '../../rows/row-source.ts';
 import { type BuildKey, BuildSink, buildSide, isIndexable, type KeyRange } from './build.ts';
 import { buildDirectory, type DirectoryKey, type JoinTable } from './directory.ts';
 import { noRows, withoutMatches } from './empty.ts';
+import { keyTest } from './key-filter.ts';
 import { type ComparedPair, emitMatches, type Match, nullRecord } from './match.ts';
 import { keyIsNull, probe } from './probe.ts';
 
@@ -37,9 +38,17 @@ export async function lowerHashJoin(plan: HashJoin, run: QueryRun): Promise<Stre
   const searched = correlated ? side.keys.slice(1) : side.keys;
   const keys = searched.map(({ column, nullSafe }): DirectoryKey => ({ field: fieldOf(records.layout, column), nullSafe }));
   const indexable = searched.length === 1 && searched.every((key) => !key.nullSafe && isIndexable(key.expression.type));
-  const table = await buildDirectory(run, records, keys, indexable && !correlated ? range : null);
+  const table = await buildDirectory(run, records, keys, indexable && !correlated ? range : null, isSelective(plan));
   const step = probeStep(plan, table, range, correlated ? pair : undefined);
   return addStep(await run.lower(plan.probe), plan.columns, step);
+}
+
+/** At most this part of the rows may find a record for testing them first to pay. */
+const SELECTIVE = 0.5;
+
+/** Whether few rows of the probe side, as far as the planner can tell, find a record, and the others are dropped. */
+function isSelective({ type, estimate, probe }: HashJoin): boolean {
+  return (type === 'inner' || type === 'semi') && estimate.rows < probe.estimate.rows * SELECTIVE;
 }
 
 /** `compared`: the key of a correlated IN, which is not searched by. */
@@ -51,6 +60,7 @@ function probeStep(plan: HashJoin, table: JoinTable, range: KeyRange, compared: 
   if (compared !== undefined) visible.add(compared.column.id);
   return {
     node: plan.node,
+    tests: plan.type === 'inner' || plan.type === 'semi' ? keyTest(table.filter, expressions[0]) : [],
     ...(table.unique || (plan.type !== 'inner' && plan.type !== 'left') ? {} : { expansion: rows }),
     emit(pipeline, row, next) {
       const candidates = probe(pipeline, row, table, expressions);

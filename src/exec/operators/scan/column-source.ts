@@ -9,6 +9,7 @@ import type { QueryRun } from '../../query-run.ts';
 import { sequenceAt } from '../../rows/row-source.ts';
 import { type BlockFilter, BlockFilterCode, planBlockFilter } from './block-filter.ts';
 import { type ColumnPlace, ColumnReader, descriptorBytes, placeFrom, type SourceColumn, writePlace } from './columns.ts';
+import { planTests } from './row-tests.ts';
 import { emitSelected, type StreamedColumn } from './selection.ts';
 
 /** A multiple of 64, so that bitmaps can be cut there. */
@@ -53,25 +54,34 @@ export function columnSource(
     morsels,
     rows: segments.reduce((sum, segment) => sum + segment.rows, 0),
     node,
-    emit(pipeline, filters, body) {
+    emit(pipeline, filters, body, early = { tests: [], count: null }) {
       const reader = new ColumnReader(pipeline, columns);
       const index = pipeline.f.local('i32');
       const row = rowAt(pipeline, reader, columns, index);
       const blocks = planBlockFilter(run, columns, filters);
-      if (blocks === null) emitLoop(pipeline, index, () => body(row, filters));
+      const tests = planTests(columns, blocks?.rest ?? filters, early);
+      if (blocks === null && tests.pushes.length === 0) emitLoop(pipeline, index, () => body(row, filters));
       else {
-        const streamed = streamedColumns(reader, columns, blocks);
-        emitSelected(pipeline, new BlockFilterCode(pipeline, reader, blocks), streamed, index, () => body(row, blocks.rest));
+        const selection = {
+          filter: blocks === null ? null : new BlockFilterCode(pipeline, reader, blocks),
+          tests: tests.pushes.map((push) => (at: Local) => push(pipeline, rowAt(pipeline, reader, columns, at))),
+          streamed: streamedColumns(reader, columns, blocks),
+        };
+        emitSelected(pipeline, selection, index, () => body(row, tests.rest, tests.counted));
       }
     },
   };
 }
 
 /** Columns of fixed width that the filter does not read; the planner leaves no column that nothing reads. */
-function streamedColumns(reader: ColumnReader, columns: readonly SourceColumn[], filter: BlockFilter): StreamedColumn[] {
+function streamedColumns(
+  reader: ColumnReader,
+  columns: readonly SourceColumn[],
+  filter: BlockFilter | null,
+): readonly StreamedColumn[] {
   return columns.flatMap(({ column, dictionary }, position) => {
     const width = dictionary === null ? valueWidth(column.type) : 4;
-    const filtered = filter.comparisons.some((each) => each.position === position);
+    const filtered = filter?.comparisons.some((each) => each.position === position) === true;
     return width === 0 || filtered ? [] : [{ values: reader.values(position), width }];
   });
 }

@@ -4,8 +4,8 @@ import type { PipelineBuilder } from '../../pipeline/stream.ts';
 import type { BlockFilterCode } from './block-filter.ts';
 
 /**
- * The loop over filtered rows: a window of rows is filtered first, block by block, into a list of row numbers; then the body
- * runs over the list. A loop without the filter's branches lets the processor fetch columns of several rows at once, which
+ * The loop over filtered rows: a window of rows is filtered first, block by block, into a list of row numbers, and the list
+ * by tests of single rows; then the body runs over what is left of it. A loop without the filter's branches lets the processor fetch columns of several rows at once, which
  * is what counts when few rows pass and each is a cache miss.
  */
 /** So many that the window's columns stay in a first-level cache of 32 KiB until the body reads them. */
@@ -24,6 +24,15 @@ const LINE_BYTES = 64;
 /** With as many rows of a block, moving them eight at a time is cheaper than finding each. */
 const DENSE_FROM = 6n;
 
+/** What the loop leaves out, and how. */
+export interface Selection {
+  /** Null: nothing by blocks. */
+  readonly filter: BlockFilterCode | null;
+  /** Each pushes 1 to keep the row whose index is in the local, else 0. */
+  readonly tests: readonly ((index: Local) => void)[];
+  readonly streamed: readonly StreamedColumn[];
+}
+
 /** A column that the body reads and the filter does not. */
 export interface StreamedColumn {
   readonly values: Local;
@@ -33,8 +42,7 @@ export interface StreamedColumn {
 /** Runs `body` for each row that passes, with its index in the morsel in `index`. */
 export function emitSelected(
   pipeline: PipelineBuilder,
-  filter: BlockFilterCode,
-  streamed: readonly StreamedColumn[],
+  { filter, tests, streamed }: Selection,
   index: Local,
   body: () => void,
 ): void {
@@ -62,9 +70,11 @@ export function emitSelected(
         .set(window);
       f.get(list).set(end);
       f.loop((nextBlock) => {
-        emitBlock(pipeline, filter, base, rows, end);
+        if (filter === null) emitAll(f, base, rows, end);
+        else emitBlock(pipeline, filter, base, rows, end);
         f.get(base).i32(BLOCK_ROWS).op('i32.add').tee(base).get(window).op('i32.lt_u').brIf(nextBlock);
       });
+      for (const test of tests) emitTest(f, test, list, end);
       if (streamed.length > 0) emitStreaming(pipeline, streamed, first, window, list, end);
       f.get(list).tee(place).get(end).op('i32.lt_u');
       f.ifThen(() => {
@@ -121,6 +131,44 @@ function emitBlock(pipeline: PipelineBuilder, filter: BlockFilterCode, base: Loc
     () => emitSparse(f, mask, base, end),
     () => emitDense(pipeline, mask, base, end),
   );
+}
+
+/** The numbers of all of the block's rows. */
+function emitAll(f: FunctionBuilder, base: Local, rows: Local, end: Local): void {
+  const numbers = f.local('v128');
+  f.get(base)
+    .op('i16x8.splat')
+    .v128(lanes(0, 1, 2, 3, 4, 5, 6, 7))
+    .op('i16x8.add')
+    .set(numbers);
+  for (let at = 0; at < BLOCK_ROWS; at += 8) {
+    f.get(end)
+      .get(numbers)
+      .store('v128.store', at * NUMBER_BYTES);
+    f.get(numbers)
+      .v128(lanes(8, 8, 8, 8, 8, 8, 8, 8))
+      .op('i16x8.add')
+      .set(numbers);
+  }
+  const taken = f.local('i32');
+  f.get(rows).get(base).op('i32.sub').tee(taken).i32(BLOCK_ROWS).get(taken).i32(BLOCK_ROWS).op('i32.lt_u').select();
+  f.i32(1).op('i32.shl').get(end).op('i32.add').set(end);
+}
+
+/** Moves the numbers of the rows that pass to the front of the list, without branches: whether a row passes is not foreseen. */
+function emitTest(f: FunctionBuilder, test: (index: Local) => void, list: Local, end: Local): void {
+  const [from, to, index] = [f.local('i32'), f.local('i32'), f.local('i32')];
+  f.get(list).tee(from).tee(to).get(end).op('i32.lt_u');
+  f.ifThen(() => {
+    f.loop((next) => {
+      f.get(to).get(from).load('i32.load16_u').tee(index).store('i32.store16');
+      f.get(to);
+      test(index);
+      f.i32(1).op('i32.shl').op('i32.add').set(to);
+      f.get(from).i32(NUMBER_BYTES).op('i32.add').tee(from).get(end).op('i32.lt_u').brIf(next);
+    });
+  });
+  f.get(to).set(end);
 }
 
 /** Bit by bit. */

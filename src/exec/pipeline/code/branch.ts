@@ -4,7 +4,7 @@ import type { Local } from '../../../wasm/function-builder.ts';
 import { isCheap, isLeaf } from '../../expression/analysis.ts';
 import { emitCondition } from '../../expression/emit.ts';
 import { SHARED } from '../blocks.ts';
-import type { Branch, PipelineBuilder, Row, Sink, Slot, Step } from '../stream.ts';
+import type { Branch, PipelineBuilder, Row, RowTest, Sink, Slot, Step } from '../stream.ts';
 import { MemoryMark } from './memory-mark.ts';
 
 /** Counts rows per plan node, for EXPLAIN ANALYZE: an i64 in each thread's block. */
@@ -20,13 +20,15 @@ export function emitBranch(pipeline: PipelineBuilder, branch: Branch, sink: Sink
   const steps = taken.length > 0 ? branch.steps.slice(1) : branch.steps;
   sink.begin?.(pipeline);
   const allocations = pipeline.allocations;
-  branch.source.emit(pipeline, taken, (row, rest) => {
+  const count = counted === null || first?.predicates === undefined ? null : () => counted.add(first.node);
+  const body = (row: Row, rest: readonly BoundExpression[], isCounted = false): void => {
     if (branchWork(branch) > 1) emitCancelCheck(pipeline);
     emitFilter(pipeline, row, rest, (passed) => {
-      if (first?.predicates !== undefined) counted?.add(first.node);
+      if (!isCounted) count?.();
       emitSteps(pipeline, steps, passed, counted, (last) => sink.consume(pipeline, last));
     });
-  });
+  };
+  branch.source.emit(pipeline, taken, body, { tests: testsOf(steps), count });
   if (counters !== null) counted?.flush(counters);
   sink.end?.(pipeline);
   if (pipeline.allocations > allocations && sink.forgets?.() === true) {
@@ -34,6 +36,12 @@ export function emitBranch(pipeline: PipelineBuilder, branch: Branch, sink: Sink
     pipeline.f.prologue(() => mark.set());
     mark.restore();
   }
+}
+
+/** The tests of the steps up to the first that may change what a column is. */
+function testsOf(steps: readonly Step[]): readonly RowTest[] {
+  const changing = steps.findIndex(({ tests, predicates }) => tests === undefined && predicates === undefined);
+  return (changing < 0 ? steps : steps.slice(0, changing)).flatMap(({ tests = [] }) => tests);
 }
 
 /** The work of its steps for one row, in rows. */
