@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -18,13 +21,39 @@ function isRefused(answer: Answer): boolean {
   return answer.kind === 'error' && answer.code === '0A000' && / over random\(\) or LIMIT /.test(answer.message);
 }
 
-function compared(setup: string, write: (numbers: Uint8Array) => RandomQuery, numRuns: number): void {
+const temporary: string[] = [];
+afterAll(() => {
+  for (const directory of temporary) rmSync(directory, { recursive: true });
+});
+
+/** A database in memory with the tables. */
+async function inMemory(setup: string): Promise<Database> {
+  const database = await Database.open();
+  await database.query(setup);
+  return database;
+}
+
+/** A database in a directory, written, closed and opened again. */
+async function reopened(setup: string): Promise<Database> {
+  const directory = mkdtempSync(join(tmpdir(), 'lumadb-queries-'));
+  temporary.push(directory);
+  const written = await Database.open(directory);
+  await written.query(setup);
+  await written.close();
+  return Database.open(directory);
+}
+
+function compared(
+  setup: string,
+  write: (numbers: Uint8Array) => RandomQuery,
+  numRuns: number,
+  open: (setup: string) => Promise<Database> = inMemory,
+): void {
   let database: Database;
   let ours: Session;
   let duckdb: DuckDBConnection;
   beforeAll(async () => {
-    database = await Database.open();
-    await database.query(setup);
+    database = await open(setup);
     ours = database.session();
     duckdb = await openDuckDb(setup);
   }, 120_000);
@@ -49,5 +78,10 @@ function compared(setup: string, write: (numbers: Uint8Array) => RandomQuery, nu
   });
 }
 
-describe('random queries over small tables', () => compared(SMALL_TABLES, smallQuery, 250));
-describe('random queries over big tables', () => compared(SMALL_TABLES + bigTables(BIG_ROWS), bigQuery, 20));
+describe('random queries over small tables', () => compared(SMALL_TABLES, smallQuery, 200));
+describe('random queries over big tables', () => compared(SMALL_TABLES + bigTables(BIG_ROWS), bigQuery, 15));
+describe('random queries over tables that were stored and opened again', () => {
+  // A sealed segment, and rows behind it.
+  const setup = SMALL_TABLES + bigTables(70_000);
+  compared(setup, (numbers) => ((numbers[0] ?? 0) % 2 === 0 ? smallQuery(numbers) : bigQuery(numbers)), 40, reopened);
+});
