@@ -10,7 +10,7 @@ import { sequenceAt } from '../../rows/row-source.ts';
 import { type BlockFilter, BlockFilterCode, planBlockFilter } from './block-filter.ts';
 import { type ColumnPlace, ColumnReader, descriptorBytes, placeFrom, type SourceColumn, writePlace } from './columns.ts';
 import { planTests } from './row-tests.ts';
-import { emitSelected, type StreamedColumn } from './selection.ts';
+import { emitSelected, type TouchedColumn } from './selection.ts';
 
 /** A multiple of 64, so that bitmaps can be cut there. */
 const MORSEL_ROWS = SEGMENT_ROWS;
@@ -65,7 +65,7 @@ export function columnSource(
         const selection = {
           filter: blocks === null ? null : new BlockFilterCode(pipeline, reader, blocks),
           tests: tests.pushes.map((push) => (at: Local) => push(pipeline, rowAt(pipeline, reader, columns, at))),
-          streamed: streamedColumns(reader, columns, blocks),
+          touched: touchedColumns(reader, columns, blocks),
         };
         emitSelected(pipeline, selection, index, () => body(row, tests.rest, tests.counted));
       }
@@ -74,11 +74,11 @@ export function columnSource(
 }
 
 /** Columns of fixed width that the filter does not read; the planner leaves no column that nothing reads. */
-function streamedColumns(
+function touchedColumns(
   reader: ColumnReader,
   columns: readonly SourceColumn[],
   filter: BlockFilter | null,
-): readonly StreamedColumn[] {
+): readonly TouchedColumn[] {
   return columns.flatMap(({ column, dictionary }, position) => {
     const width = dictionary === null ? valueWidth(column.type) : 4;
     const filtered = filter?.comparisons.some((each) => each.position === position) === true;
