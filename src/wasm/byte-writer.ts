@@ -1,12 +1,30 @@
+/** Memory for writers is cut from one block after another: a block of its own for each would cost more than what is written. */
+const SLAB_BYTES = 1 << 16;
+let slab = new Uint8Array(SLAB_BYTES);
+let slabUsed = 0;
+
+/** Bytes with arbitrary contents. */
+function takeBytes(capacity: number): Uint8Array<ArrayBuffer> {
+  if (capacity > SLAB_BYTES / 4) return new Uint8Array(capacity);
+  if (slabUsed + capacity > SLAB_BYTES) {
+    slab = new Uint8Array(SLAB_BYTES);
+    slabUsed = 0;
+  }
+  slabUsed += capacity;
+  return slab.subarray(slabUsed - capacity, slabUsed);
+}
+
+const FLOAT = new Float64Array(1);
+const FLOAT_BYTES = new Uint8Array(FLOAT.buffer);
+const ENCODER = new TextEncoder();
+
 /** A growing byte buffer with WebAssembly's number encodings (core specification 5.2). */
 export class ByteWriter {
   #bytes: Uint8Array<ArrayBuffer>;
-  #view: DataView;
   #length = 0;
 
   constructor(capacity = 256) {
-    this.#bytes = new Uint8Array(capacity);
-    this.#view = new DataView(this.#bytes.buffer);
+    this.#bytes = takeBytes(capacity);
   }
 
   get length(): number {
@@ -57,9 +75,8 @@ export class ByteWriter {
   }
 
   f64(value: number): void {
-    this.#reserve(8);
-    this.#view.setFloat64(this.#length, value, true);
-    this.#length += 8;
+    FLOAT[0] = value;
+    this.raw(FLOAT_BYTES);
   }
 
   raw(bytes: Uint8Array): void {
@@ -70,7 +87,7 @@ export class ByteWriter {
 
   /** A UTF-8 name with its length before it. */
   name(text: string): void {
-    const bytes = new TextEncoder().encode(text);
+    const bytes = ENCODER.encode(text);
     this.u32(bytes.length);
     this.raw(bytes);
   }
@@ -78,9 +95,8 @@ export class ByteWriter {
   #reserve(more: number): void {
     const needed = this.#length + more;
     if (needed <= this.#bytes.length) return;
-    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
+    const grown = takeBytes(Math.max(needed, this.#bytes.length * 2));
     grown.set(this.#bytes);
     this.#bytes = grown;
-    this.#view = new DataView(grown.buffer);
   }
 }
