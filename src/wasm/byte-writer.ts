@@ -65,6 +65,11 @@ export class ByteWriter {
 
   /** Signed LEB128 of a 64-bit integer. */
   s64(value: bigint): void {
+    const small = Number(value);
+    if (small === (small | 0)) {
+      this.s32(small);
+      return;
+    }
     this.#reserve(10);
     let rest = BigInt.asIntN(64, value);
     while (rest < -64n || rest > 63n) {

@@ -6,8 +6,8 @@ import { pushAt } from './columns.ts';
 
 /**
  * The loop over filtered rows: a window of rows is filtered first, block by block, into a list of row numbers, and the list
- * by tests of single rows; then the body runs over what is left of it. A loop without the filter's branches lets the processor fetch columns of several rows at once, which
- * is what counts when few rows pass and each is a cache miss.
+ * by tests of single rows; then the body runs over what is left of it. A loop without the filter's branches lets the
+ * processor fetch columns of several rows at once, which is what counts when few rows pass and each is a cache miss.
  */
 /** So many that the window's columns stay in a first-level cache of 32 KiB until the body reads them. */
 const WINDOW_ROWS = 1024;
@@ -121,19 +121,12 @@ function emitBlock(pipeline: PipelineBuilder, filter: BlockFilterCode, base: Loc
 /** The numbers of all of the block's rows. */
 function emitAll(f: FunctionBuilder, base: Local, rows: Local, end: Local): void {
   const numbers = f.local('v128');
-  f.get(base)
-    .op('i16x8.splat')
-    .v128(lanes(0, 1, 2, 3, 4, 5, 6, 7))
-    .op('i16x8.add')
-    .set(numbers);
+  f.get(base).op('i16x8.splat').v128(FIRST_EIGHT).op('i16x8.add').set(numbers);
   for (let at = 0; at < BLOCK_ROWS; at += 8) {
     f.get(end)
       .get(numbers)
       .store('v128.store', at * NUMBER_BYTES);
-    f.get(numbers)
-      .v128(lanes(8, 8, 8, 8, 8, 8, 8, 8))
-      .op('i16x8.add')
-      .set(numbers);
+    f.get(numbers).v128(EIGHTS).op('i16x8.add').set(numbers);
   }
   const taken = f.local('i32');
   f.get(rows).get(base).op('i32.sub').tee(taken).i32(BLOCK_ROWS).get(taken).i32(BLOCK_ROWS).op('i32.lt_u').select();
@@ -173,29 +166,21 @@ function emitDense(pipeline: PipelineBuilder, mask: Local, base: Local, end: Loc
   const { f } = pipeline;
   const table = pipeline.constant(COMPRESSION);
   const [numbers, bits, round] = [f.local('v128'), f.local('i32'), f.local('i32')];
-  f.get(base)
-    .op('i16x8.splat')
-    .v128(lanes(0, 1, 2, 3, 4, 5, 6, 7))
-    .op('i16x8.add')
-    .set(numbers);
+  f.get(base).op('i16x8.splat').v128(FIRST_EIGHT).op('i16x8.add').set(numbers);
   f.i32(BLOCK_ROWS / 8).set(round);
   f.loop((next) => {
     f.get(end).get(numbers);
     f.get(table).get(mask).op('i32.wrap_i64').i32(255).op('i32.and').tee(bits).i32(4).op('i32.shl').op('i32.add');
     f.load('v128.load').op('i8x16.swizzle').store('v128.store');
     f.get(end).get(bits).op('i32.popcnt').i32(1).op('i32.shl').op('i32.add').set(end);
-    f.get(numbers)
-      .v128(lanes(8, 8, 8, 8, 8, 8, 8, 8))
-      .op('i16x8.add')
-      .set(numbers);
+    f.get(numbers).v128(EIGHTS).op('i16x8.add').set(numbers);
     f.get(mask).i64(8n).op('i64.shr_u').set(mask);
     f.get(round).i32(1).op('i32.sub').tee(round).brIf(next);
   });
 }
 
-function lanes(...values: readonly number[]): Uint8Array {
-  return new Uint8Array(Uint16Array.from(values).buffer);
-}
+const FIRST_EIGHT = new Uint8Array(Uint16Array.of(0, 1, 2, 3, 4, 5, 6, 7).buffer);
+const EIGHTS = new Uint8Array(new Uint16Array(8).fill(8).buffer);
 
 /** For each eight bits, 16 bytes: which bytes of eight uint16 move to the front. */
 const COMPRESSION = compressionTable();
