@@ -29,5 +29,11 @@ export function planQuery(query: LogicalQuery, { catalog, columns, disabledRules
   checkRuleNames(disabledRules, RULES);
   const context: RuleContext = { catalog, newColumn: (name, type, nullable) => columns.newColumn(name, type, nullable) };
   const { plan, trace } = applyRules(query.plan, RULES, disabledRules, context);
-  return { physical: planPhysical({ ...query, plan }), trace, optimized: plan };
+  const all = [...trace];
+  const physical = planPhysical({ ...query, plan }, (source) => {
+    const rewritten = applyRules(source, RULES, disabledRules, context);
+    all.push(...rewritten.trace);
+    return rewritten.plan;
+  });
+  return { physical, trace: all, optimized: plan };
 }

@@ -1,6 +1,6 @@
 import type { NamedExpression } from '../expression.ts';
 import type { LogicalPlan } from '../logical/plan.ts';
-import { inputsOf, walk } from '../logical/visit.ts';
+import { inputsOf } from '../logical/visit.ts';
 import { aggregateText, type ColumnText, expressionText, sortKeyText, windowCallText } from './expression.ts';
 import { columnLabels, type LabelledColumn } from './labels.ts';
 import { seriesText } from './series.ts';
@@ -13,11 +13,18 @@ export function explainLogical(plan: LogicalPlan): readonly string[] {
 
 export function logicalLabels(plan: LogicalPlan): ColumnText {
   const columns: LabelledColumn[] = [];
-  walk(plan, (each) => {
+  const label = (each: LogicalPlan): void => {
     const alias = each.kind === 'scan' ? each.alias : null;
     for (const column of each.columns) columns.push({ column, alias });
-  });
+    drawnInputs(each).forEach(label);
+  };
+  label(plan);
   return columnLabels(columns);
+}
+
+/** Inputs as they are drawn: also those that rules do not see. */
+function drawnInputs(plan: LogicalPlan): readonly LogicalPlan[] {
+  return plan.kind === 'shared' ? [plan.source.plan] : inputsOf(plan);
 }
 
 function describeLogical(plan: LogicalPlan, columnText: ColumnText): ExplainNode {
@@ -26,7 +33,7 @@ function describeLogical(plan: LogicalPlan, columnText: ColumnText): ExplainNode
     details: describeDetails(plan, columnText),
     estimate: null,
     actual: null,
-    inputs: inputsOf(plan).map((input) => describeLogical(input, columnText)),
+    inputs: drawnInputs(plan).map((input) => describeLogical(input, columnText)),
   };
 }
 
@@ -90,6 +97,8 @@ function describeDetails(plan: LogicalPlan, columnText: ColumnText): readonly De
       });
     case 'table_function':
       return details({ call: `${plan.function.name}(${plan.arguments.map(text).join(', ')})`, columns });
+    case 'shared':
+      return details({ columns });
     case 'series_scan':
       return details({ series: seriesText(plan.series), columns });
   }

@@ -59,6 +59,8 @@ function phrase(plan: LogicalPlan, columnText: ColumnText): string {
       return plan.inputs.map(nested).join(` ${plan.operator}${plan.all ? ' all' : ''} `);
     case 'window':
       return `${of(plan.input)} | window ${plan.calls.map((call) => windowCallText(call, columnText)).join(', ')}`;
+    case 'shared':
+      return `the same ${nested(plan.source.plan)}`;
     case 'table_function':
       return `${plan.function.name}(${plan.arguments.map(text).join(', ')})`;
     case 'series_scan': {

@@ -118,6 +118,8 @@ function describeDetails(plan: PhysicalPlan, columnText: ColumnText): readonly D
       });
     case 'table_function':
       return details({ call: `${plan.function.name}(${plan.arguments.map(text).join(', ')})`, columns });
+    case 'shared':
+      return details({ columns });
     case 'series_scan':
       return details({ series: seriesText(plan.series), columns });
   }

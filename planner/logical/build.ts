@@ -15,6 +15,8 @@ import type {
   Scan,
   SeriesScan,
   SetOperation,
+  Shared,
+  SharedSource,
   SingleRow,
   Sort,
   TableFunctionScan,
@@ -190,6 +192,11 @@ export function setColumns(
     const result = operator === 'union' ? inputNullable.some(Boolean) : inputNullable[0];
     return column.nullable === result ? column : { ...column, nullable: result ?? true };
   });
+}
+
+/** Reads a source under the names of `columns`; `positions[i]` is the source's column that `columns[i]` is. */
+export function sharedOf(source: SharedSource, positions: readonly number[], columns: readonly Column[]): Shared {
+  return { kind: 'shared', source, positions, columns };
 }
 
 export function emptyOf(columns: readonly Column[]): Empty {

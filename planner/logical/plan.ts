@@ -131,6 +131,22 @@ export interface SeriesScan extends Node {
   readonly output: SeriesOutput;
 }
 
+/**
+ * Rows that are computed once and read in several places: what would give other rows when run again (LIMIT, random()), where
+ * a rule needs them twice. To rules it is a leaf; its source is optimized by itself. `source.plan` reads no outer column.
+ */
+export interface Shared extends Node {
+  readonly kind: 'shared';
+  readonly source: SharedSource;
+  /** Position in the source's columns of each output column. */
+  readonly positions: readonly number[];
+}
+
+/** One object for all of its readers. */
+export interface SharedSource {
+  readonly plan: LogicalPlan;
+}
+
 export type LogicalPlan =
   | Scan
   | OneRow
@@ -147,7 +163,8 @@ export type LogicalPlan =
   | SetOperation
   | Window
   | TableFunctionScan
-  | SeriesScan;
+  | SeriesScan
+  | Shared;
 
 export type LogicalKind = LogicalPlan['kind'];
 

@@ -11,6 +11,7 @@ export function inputsOf(plan: LogicalPlan): readonly LogicalPlan[] {
     case 'empty':
     case 'values':
     case 'table_function':
+    case 'shared':
       return [];
     case 'filter':
     case 'project':
@@ -38,6 +39,7 @@ export function mapInputs(plan: LogicalPlan, map: (input: LogicalPlan, position:
     case 'empty':
     case 'values':
     case 'table_function':
+    case 'shared':
       return plan;
     case 'filter': {
       const input = map(plan.input, 0);
@@ -113,6 +115,7 @@ export function mapExpressions(plan: LogicalPlan, map: (expression: BoundExpress
     case 'single_row':
     case 'set_operation':
     case 'series_scan':
+    case 'shared':
       return plan;
     case 'values': {
       const rows = mapList(plan.rows, (row) => mapList(row, map));

@@ -1,6 +1,6 @@
 import { type LumaError, notSupported } from '../../src/types/error.ts';
 import type { Column, ColumnId } from '../expression.ts';
-import type { LogicalPlan } from '../logical/plan.ts';
+import type { LogicalPlan, SharedSource } from '../logical/plan.ts';
 import type { Estimator } from '../statistics/derive.ts';
 import type { Estimate, PhysicalPlan } from './plan.ts';
 
@@ -11,6 +11,8 @@ export interface PhysicalContext {
   nextNode(): number;
   /** Plans an input of which only the `needed` columns are read. */
   plan(plan: LogicalPlan, needed: ReadonlySet<ColumnId>): PhysicalPlan;
+  /** The plan of a source, with all of its columns; the same one for all readers. */
+  planShared(source: SharedSource): PhysicalPlan;
 }
 
 /** The columns that an operator delivers when these are needed, in its own order. */

@@ -1,6 +1,7 @@
 import { LumaError, notSupported, SQLSTATE } from '../../src/types/error.ts';
 import type { ColumnId } from '../expression.ts';
-import type { LogicalPlan, LogicalQuery } from '../logical/plan.ts';
+import type { LogicalPlan, LogicalQuery, SharedSource } from '../logical/plan.ts';
+import { idsOf } from '../rules/support/columns.ts';
 import { Estimator } from '../statistics/derive.ts';
 import { needsRule, type PhysicalContext } from './context.ts';
 import type { PhysicalPlan, PhysicalQuery } from './plan.ts';
@@ -8,14 +9,14 @@ import { planAggregate } from './plan-aggregate.ts';
 import { planJoin } from './plan-join.ts';
 import { planLimit, planSingleRow, planSort, planWindow } from './plan-order.ts';
 import { planFilter, planProject, planUnionAll } from './plan-rows.ts';
-import { planConstantRows, planScan, planSeries, planTableFunction } from './plan-sources.ts';
+import { planConstantRows, planScan, planSeries, planShared, planTableFunction } from './plan-sources.ts';
 
 /**
  * Picks an operator for each step of a rewritten query, numbers them from the root, and lets each deliver only what is
- * read above it. Throws 0A000 for dependent joins, which no operator executes.
+ * read above it. `optimize` rewrites what is computed once and read several times. Throws 0A000 for dependent joins, which no operator executes.
  */
-export function planPhysical(query: LogicalQuery): PhysicalQuery {
-  const planner = new PhysicalPlanner();
+export function planPhysical(query: LogicalQuery, optimize: (plan: LogicalPlan) => LogicalPlan = (plan) => plan): PhysicalQuery {
+  const planner = new PhysicalPlanner(optimize);
   const plan = planner.plan(query.plan, new Set(query.output.map((column) => column.id)));
   const columns = new Map(plan.columns.map((column) => [column.id, column]));
   return {
@@ -31,11 +32,25 @@ export function planPhysical(query: LogicalQuery): PhysicalQuery {
 
 class PhysicalPlanner implements PhysicalContext {
   readonly estimator = new Estimator();
+  readonly #optimize: (plan: LogicalPlan) => LogicalPlan;
+  readonly #shared = new Map<SharedSource, PhysicalPlan>();
   #node = 0;
+
+  constructor(optimize: (plan: LogicalPlan) => LogicalPlan) {
+    this.#optimize = optimize;
+  }
 
   nextNode(): number {
     this.#node += 1;
     return this.#node;
+  }
+
+  planShared(source: SharedSource): PhysicalPlan {
+    const known = this.#shared.get(source);
+    if (known !== undefined) return known;
+    const planned = this.plan(this.#optimize(source.plan), idsOf(source.plan.columns));
+    this.#shared.set(source, planned);
+    return planned;
   }
 
   plan(plan: LogicalPlan, needed: ReadonlySet<ColumnId>): PhysicalPlan {
@@ -50,6 +65,8 @@ class PhysicalPlanner implements PhysicalContext {
         return planTableFunction(plan, this);
       case 'series_scan':
         return planSeries(plan, needed, this);
+      case 'shared':
+        return planShared(plan, needed, this);
       case 'filter':
         return planFilter(plan, needed, this);
       case 'project':

@@ -1,6 +1,6 @@
 import { ROW, SCAN_COLUMN } from '../cost/cost.ts';
 import type { BoundExpression, ColumnId } from '../expression.ts';
-import type { Empty, OneRow, Scan, SeriesScan, TableFunctionScan, Values } from '../logical/plan.ts';
+import type { Empty, OneRow, Scan, SeriesScan, Shared, TableFunctionScan, Values } from '../logical/plan.ts';
 import { mapRelations } from '../logical/series-relations.ts';
 import { neededOfInput } from '../rules/support/needed.ts';
 import { delivered, estimateOf, type PhysicalContext } from './context.ts';
@@ -9,6 +9,7 @@ import type {
   OneRowScan,
   PhysicalPlan,
   SeriesScanOperator,
+  SharedScan,
   TableFunctionOperator,
   TableScan,
   ValuesScan,
@@ -48,6 +49,26 @@ export function planConstantRows(
     ...common,
     kind: 'values',
     rows: plan.rows.map((row) => row.filter((_, at) => needed.has(plan.columns[at]?.id ?? -1))),
+  };
+}
+
+/** A reader of rows that are computed once. */
+export function planShared(plan: Shared, needed: ReadonlySet<ColumnId>, context: PhysicalContext): SharedScan {
+  const node = context.nextNode();
+  const input = context.planShared(plan.source);
+  const { rows } = context.estimator.estimate(plan);
+  const sources = plan.source.plan.columns;
+  const read = plan.columns.flatMap((column, position) => {
+    const source = sources[plan.positions[position] ?? -1];
+    return source === undefined || !needed.has(column.id) ? [] : [{ column, source: source.id }];
+  });
+  return {
+    kind: 'shared',
+    node,
+    input,
+    columns: read.map(({ column }) => column),
+    reads: read.map(({ source }) => source),
+    estimate: estimateOf(rows, rows * ROW, [input]),
   };
 }
 

@@ -160,6 +160,14 @@ export interface SeriesScanOperator extends Node {
   readonly output: SeriesOutput;
 }
 
+/** Reads the rows of `input`, which is one object for all readers and runs once. */
+export interface SharedScan extends Node {
+  readonly kind: 'shared';
+  readonly input: PhysicalPlan;
+  /** The input's column that each output column is. */
+  readonly reads: readonly ColumnId[];
+}
+
 export type PhysicalPlan =
   | TableScan
   | OneRowScan
@@ -177,7 +185,8 @@ export type PhysicalPlan =
   | UnionAll
   | WindowOperator
   | TableFunctionOperator
-  | SeriesScanOperator;
+  | SeriesScanOperator
+  | SharedScan;
 
 export type PhysicalKind = PhysicalPlan['kind'];
 

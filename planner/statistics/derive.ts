@@ -1,6 +1,6 @@
 import type { BoundExpression, Column, ColumnId, NamedExpression } from '../expression.ts';
 import { freeColumns } from '../expression-visit.ts';
-import type { Aggregate, LogicalPlan, Scan, SetOperation } from '../logical/plan.ts';
+import type { Aggregate, LogicalPlan, Scan, SetOperation, Shared } from '../logical/plan.ts';
 import type { StepGrid } from '../series-plan.ts';
 import {
   type ColumnEstimate,
@@ -86,6 +86,8 @@ export class Estimator {
         return unknown(plan.columns, functionRows(plan.function.name, plan.arguments));
       case 'series_scan':
         return unknown(plan.columns, stepsOf(plan.series.grid) * (plan.series.type === 'scalar' ? 1 : DEFAULT_SERIES));
+      case 'shared':
+        return sharedEstimate(plan, this.estimate(plan.source.plan));
     }
   }
 }
@@ -97,6 +99,15 @@ function scanEstimate(plan: Scan): PlanEstimate {
     storedColumn(column.type, statistics.rows, statistics.columns[plan.positions[position] ?? -1]),
   ]);
   return { rows: statistics.rows, columns: new Map(columns) };
+}
+
+function sharedEstimate(plan: Shared, source: PlanEstimate): PlanEstimate {
+  const columns = plan.columns.map((column, position): [ColumnId, ColumnEstimate] => {
+    const read = plan.source.plan.columns[plan.positions[position] ?? -1];
+    const known = read === undefined ? undefined : source.columns.get(read.id);
+    return [column.id, known ?? unknownColumn(column.type, source.rows)];
+  });
+  return { rows: source.rows, columns: new Map(columns) };
 }
 
 function aggregateEstimate(plan: Aggregate, input: PlanEstimate): PlanEstimate {

@@ -20,6 +20,7 @@ import type { BlockLayout, Blocks, PipelineBuilder, Sink, Slot, Stream } from '.
 import type { ModuleCache } from './pool/modules.ts';
 import type { WorkerPool } from './pool/worker-pool.ts';
 import type { DrainOptions, QueryRun } from './query-run.ts';
+import type { Records } from './rows/row-sink.ts';
 
 /** What the executor gives each of its runs. */
 export interface RunResources {
@@ -58,6 +59,7 @@ export class ActiveRun implements QueryRun, ExecutionHost {
   readonly snapshot: Snapshot;
   readonly parameters: readonly Parameter[];
   readonly budget: MemoryBudget;
+  readonly shared = new Map<PhysicalPlan, Promise<Records>>();
   readonly #dictionaries = new DictionaryDirectory();
   readonly #options: RunOptions;
   readonly #errors = new ErrorTable();

@@ -27,6 +27,7 @@ const LOWER: {
   union_all: once(async () => (await import('./operators/union/union.ts')).lowerUnionAll),
   window: once(async () => (await import('./operators/window/lower.ts')).lowerWindow),
   table_function: once(async () => (await import('./operators/table-function/table-function.ts')).lowerTableFunction),
+  shared: once(async () => (await import('./operators/shared/shared.ts')).lowerShared),
   series_scan: once(async () => (await import('./series/lower.ts')).lowerSeriesScan),
 };
 

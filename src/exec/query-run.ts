@@ -7,6 +7,7 @@ import type { Pointer, SharedMemory } from '../memory/shared-memory.ts';
 import type { DataType } from '../types/data-type.ts';
 import type { Local } from '../wasm/function-builder.ts';
 import type { BlockLayout, Blocks, PipelineBuilder, Sink, Stream } from './pipeline/stream.ts';
+import type { Records } from './rows/row-sink.ts';
 
 export interface DrainOptions {
   readonly sequential?: boolean;
@@ -22,6 +23,8 @@ export interface QueryRun {
   checkCanceled(): void;
   /** Threads that may take part in a drain, the main thread among them as number 0 when it runs in place. */
   readonly threads: number;
+  /** Rows that several operators read, by the plan that gives them: it runs when the first of them is lowered. */
+  readonly shared: Map<PhysicalPlan, Promise<Records>>;
   /** Lowers an operator (`src/exec/lower.ts`). */
   lower(plan: PhysicalPlan): Promise<Stream>;
   /**

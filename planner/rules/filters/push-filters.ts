@@ -59,6 +59,7 @@ function push(plan: LogicalPlan, predicates: Predicates): LogicalPlan {
     case 'single_row':
     case 'table_function':
     case 'series_scan':
+    case 'shared':
       return above(
         mapInputs(plan, (input) => push(input, NONE)),
         predicates,

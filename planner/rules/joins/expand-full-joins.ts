@@ -1,4 +1,3 @@
-import { notSupported } from '../../../src/types/error.ts';
 import type { BoundExpression, NamedExpression } from '../../expression.ts';
 import { constantOf } from '../../expression-build.ts';
 import { transformExpression } from '../../expression-visit.ts';
@@ -6,12 +5,11 @@ import { columnRef, joinOf, projectOf, setOperationOf } from '../../logical/buil
 import type { Join, LogicalPlan } from '../../logical/plan.ts';
 import { transformUp } from '../../logical/visit.ts';
 import type { Rule, RuleContext } from '../rule.ts';
-import { copyPlan } from '../support/clone.ts';
-import { isRepeatable } from '../support/repeatable.ts';
+import { readTwice } from '../support/read-twice.ts';
 
 /**
  * Pattern: a full outer join.
- * Guard: both sides give the same rows when read twice; otherwise 0A000.
+ * Guard: none; a side that would give other rows when run again is computed once and read twice.
  * Replacement: the left join, and the right rows without a partner (an anti join over second copies of both sides) with
  * NULLs, under UNION ALL. The executor knows no full join.
  *
@@ -25,12 +23,9 @@ export const ExpandFullJoins: Rule = {
 };
 
 function expand(join: Join, context: RuleContext): LogicalPlan {
-  if (!isRepeatable(join.left) || !isRepeatable(join.right)) {
-    throw notSupported('FULL JOIN over random() or LIMIT', { hint: 'Store the rows in tables first.' });
-  }
-  const matched = joinOf('left', join.left, join.right, join.predicates);
-  const left = copyPlan(join.left, context);
-  const right = copyPlan(join.right, context);
+  const { first: ownLeft, second: left } = readTwice(join.left, context);
+  const { first: ownRight, second: right } = readTwice(join.right, context);
+  const matched = joinOf('left', ownLeft, ownRight, join.predicates);
   const copyOf = (expression: BoundExpression) =>
     transformExpression(expression, (each) => {
       const column = each.kind === 'column' ? (left.columns.get(each.id) ?? right.columns.get(each.id)) : undefined;

@@ -9,6 +9,8 @@ export function givesOneRow(plan: LogicalPlan): boolean {
       return true;
     case 'values':
       return plan.rows.length === 1;
+    case 'shared':
+      return givesOneRow(plan.source.plan);
     case 'aggregate':
       return plan.keys.length === 0;
     case 'project':
@@ -30,6 +32,8 @@ export function givesAtMostOneRow(plan: LogicalPlan): boolean {
   switch (plan.kind) {
     case 'empty':
       return true;
+    case 'shared':
+      return givesAtMostOneRow(plan.source.plan);
     case 'limit':
       return (constantCount(plan.count) ?? 2n) <= 1n || givesAtMostOneRow(plan.input);
     case 'filter':

@@ -100,12 +100,12 @@ function decorrelateRight(apply: Apply, left: LeftSide): LogicalPlan {
   const unnested = unnestRight(apply, left);
   const { type, predicates, mark, nullAware } = apply;
   if (unnested.oneRow !== null && (type === 'single' || type === 'inner' || type === 'left') && predicates.length === 0) {
-    const joined = joinOf('left', apply.left, unnested.plan, unnested.predicates);
-    return projectOf(joined, [...apply.left.columns.map(passThrough), ...oneRowItems(unnested.oneRow)]);
+    const joined = joinOf('left', left.plan, unnested.plan, unnested.predicates);
+    return projectOf(joined, [...left.plan.columns.map(passThrough), ...oneRowItems(unnested.oneRow)]);
   }
   const { plan, predicates: pulled } = completeRows(unnested, left);
   const kind: Join['type'] = type === 'single' ? 'left' : type;
-  return select(joinOf(kind, apply.left, plan, [...predicates, ...pulled], { mark, nullAware }), apply.columns);
+  return select(joinOf(kind, left.plan, plan, [...predicates, ...pulled], { mark, nullAware }), apply.columns);
 }
 
 function unnestRight({ type, right }: Apply, left: LeftSide): Unnested {

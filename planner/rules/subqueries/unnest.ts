@@ -61,6 +61,7 @@ export function unnest(plan: LogicalPlan, left: LeftSide): Unnested {
     case 'empty':
     case 'table_function':
     case 'series_scan':
+    case 'shared':
     case 'apply':
       throw unsupported();
   }

@@ -1,5 +1,4 @@
 import { sameType } from '../../../src/types/data-type.ts';
-import { notSupported } from '../../../src/types/error.ts';
 import type { BoundExpression, Column, ColumnId, NamedExpression } from '../../expression.ts';
 import { coalesceOf } from '../../expression-build.ts';
 import { freeColumns, isVolatile, someExpression, substituteColumns, usesOnly } from '../../expression-visit.ts';
@@ -7,10 +6,10 @@ import { aggregateOf, columnRef, joinOf, passThrough, projectOf } from '../../lo
 import type { LogicalPlan } from '../../logical/plan.ts';
 import { asEquality, type Equality } from '../../logical/predicates.ts';
 import type { RuleContext } from '../rule.ts';
-import { copyPlan } from '../support/clone.ts';
+import type { Copy } from '../support/clone.ts';
 import { columnsOf, idsOf } from '../support/columns.ts';
 import { sameValue } from '../support/functions.ts';
-import { isRepeatable } from '../support/repeatable.ts';
+import { readTwice } from '../support/read-twice.ts';
 
 /**
  * The right side of a dependent join made independent. For each left row o, the original gave the rows of `plan` for
@@ -40,13 +39,28 @@ export interface OneRowOutput {
 
 /** The left side of the dependent join that is being removed. */
 export interface LeftSide {
+  /** What the join reads: with `again`, rows that are computed once, if running the plan twice would give other ones. */
   readonly plan: LogicalPlan;
   readonly columns: ReadonlySet<ColumnId>;
   readonly context: RuleContext;
+  /** A further copy of the same rows. */
+  again(): Copy;
 }
 
 export function leftSide(plan: LogicalPlan, context: RuleContext): LeftSide {
-  return { plan, columns: idsOf(plan.columns), context };
+  let current = plan;
+  return {
+    get plan() {
+      return current;
+    },
+    columns: idsOf(plan.columns),
+    context,
+    again: () => {
+      const { first, second } = readTwice(current, context);
+      current = first;
+      return second;
+    },
+  };
 }
 
 /** The left columns that an expression reads. */
@@ -130,12 +144,7 @@ interface Domain {
 
 /** The distinct combinations of these left columns, from a second copy of the left side. */
 function domainOf(wanted: ReadonlySet<ColumnId>, left: LeftSide): Domain {
-  if (!isRepeatable(left.plan)) {
-    throw notSupported('a correlated subquery of this form over random() or LIMIT', {
-      hint: 'Store the outer rows in a table first.',
-    });
-  }
-  const copy = copyPlan(left.plan, left.context);
+  const copy = left.again();
   const columns = new Map<ColumnId, Column>();
   const predicates: BoundExpression[] = [];
   for (const outer of left.plan.columns) {

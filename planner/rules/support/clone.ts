@@ -50,6 +50,7 @@ function copyOperator(original: LogicalPlan, columns: Map<ColumnId, Column>, fac
     case 'empty':
     case 'values':
     case 'table_function':
+    case 'shared':
       return { ...plan, columns: plan.columns.map(fresh) };
     case 'one_row':
     case 'filter':

@@ -57,6 +57,8 @@ function headline(plan: LogicalPlan): string {
     }
     case 'single_row':
       return 'single_row';
+    case 'shared':
+      return `shared (${lines(plan.source.plan).join('; ')})`;
     case 'set_operation':
       return `${plan.operator}${plan.all ? ' all' : ''}: ${columns(plan.columns)}`;
     case 'window': {

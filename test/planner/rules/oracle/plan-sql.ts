@@ -63,6 +63,11 @@ export function planSql(plan: LogicalPlan): string {
     }
     case 'table_function':
       return `SELECT ${plan.function.name} AS c${plan.columns[0]?.id} FROM ${plan.function.name}(${plan.arguments.map(text).join(', ')})`;
+    case 'shared': {
+      const sources = plan.source.plan.columns;
+      const items = plan.columns.map((column, at) => `c${sources[plan.positions[at] ?? -1]?.id} AS c${column.id}`);
+      return `SELECT ${list(items)} FROM ${from(plan.source.plan)}`;
+    }
     case 'series_scan':
       throw new Error('DuckDB has no series');
   }
