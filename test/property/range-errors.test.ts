@@ -53,6 +53,8 @@ test('what is out of range is an error on both sides, or a value on both', { tim
       const got = await askLumaDb(ours, query);
       const label = `${a[1]} ${operator} ${b[1]}`;
       if (b[1] === '0' && a[1] !== 'NULL' && /[/%]/.test(operator)) expect(got, label).toMatchObject({ code: '22012' });
+      // DuckDB raises for the least integer; there is a remainder, and PostgreSQL gives it.
+      else if (operator === '%' && b[1] === '-1' && a[1] !== 'NULL') expect(got, label).toEqual({ kind: 'rows', rows: [['0']] });
       else if (expected.kind === 'error') expect(got, label).toMatchObject({ code: '22003' });
       else expect(difference(expected, got, true), label).toBeUndefined();
     }),

@@ -12,6 +12,8 @@ export function windowCall(query: QueryContext, alias: string): WindowedCall {
   const { choices } = query;
   const kind = anyKind(choices);
   const of = (): string => expression(query, kind, 1);
+  // A decimal's scale is the common one of value and default, as PostgreSQL keeps it; DuckDB takes the value's.
+  const orElse = (): string => (kind === 'decimal' || kind === 'wide' ? ', 2' : `, 3, ${of()}`);
   const partition = choices.pick([
     '',
     `PARTITION BY ${alias}.s `,
@@ -41,7 +43,7 @@ export function windowCall(query: QueryContext, alias: string): WindowedCall {
     }),
     () => ({ text: `ntile(${choices.between(1, 5)}) OVER (${total()})`, kind: 'int' }),
     () => ({
-      text: `${choices.pick(['lag', 'lead'])}(${of()}${choices.pick(['', ', 2', `, 3, ${of()}`])}) OVER (${total()})`,
+      text: `${choices.pick(['lag', 'lead'])}(${of()}${choices.pick(['', ', 2', orElse()])}) OVER (${total()})`,
       kind,
     }),
     () => ({ text: `${choices.pick(['first_value', 'last_value'])}(${of()}) OVER (${total()} ${rows()})`, kind }),
