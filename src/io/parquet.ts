@@ -37,17 +37,24 @@ export async function readParquet(path: string): Promise<ParquetFile> {
 
 async function* rowsOf(path: string, query: string, schema: Schema): AsyncGenerator<Batch, void> {
   const { connection, close } = await openDuckDB();
+  let fetching: Promise<DuckDBDataChunk | null> = Promise.resolve(null);
   try {
     const result = await connection.stream(query);
+    // DuckDB decodes the next rows while these are read; whoever stops early still waits for them.
+    fetching = result.fetchChunk();
     for (;;) {
-      const chunk = await result.fetchChunk();
+      const chunk = await fetching;
       if (chunk === null || chunk.rowCount === 0) return;
+      fetching = result.fetchChunk();
+      // should it fail before anyone waits for it: that is heard of when someone does
+      fetching.catch(() => null);
       const length = chunk.rowCount;
       yield { length, columns: schema.map(({ type }, column) => readColumn(chunk.chunk, column, type, length)) };
     }
   } catch (error) {
     throw fileError('read', path, error);
   } finally {
+    await fetching.catch(() => null);
     close();
   }
 }

@@ -197,6 +197,32 @@ describe('Parquet', () => {
     ]);
   });
 
+  test.each(['uncompressed', 'zstd'])(
+    "texts of every length, %s: by the file's dictionary, in order, turned around",
+    async (codec) => {
+      const path = join(folder, `texts-${codec}.parquet`);
+      const query = `SELECT repeat(chr(97 + (i % 26)::INTEGER), (hash(i) % 90)::INTEGER) AS plain, ['in the dictionary', 'also in it', NULL,
+        'the longest of the values in the dictionary of the file'][(hash(i) % 4)::INTEGER + 1] AS coded,
+        CASE WHEN i % 7 = 0 THEN repeat('long ' || i, (i % 1000)::INTEGER) END AS large FROM range(9000) t(i)`;
+      await duckdb.run(`COPY (${query}) TO '${path}' (FORMAT parquet, COMPRESSION ${codec}, ROW_GROUP_SIZE 3000)`);
+      const expected = await duckdb.runAndReadAll(query);
+      expect(await collect((await readParquet(path)).batches())).toEqual(expected.getRows());
+      const turned = join(folder, `turned-${codec}.parquet`);
+      await duckdb.run(`COPY (SELECT * FROM '${path}' ORDER BY hash(plain), large) TO '${turned}' (FORMAT parquet)`);
+      const sorted = await duckdb.runAndReadAll(`SELECT * FROM '${turned}'`);
+      expect(await collect((await readParquet(turned)).batches())).toEqual(sorted.getRows());
+    },
+  );
+
+  test('a reader may stop early', async () => {
+    const path = join(folder, 'early.parquet');
+    await duckdb.run(`COPY (SELECT i::INTEGER AS i FROM range(100000) t(i)) TO '${path}' (FORMAT parquet)`);
+    for await (const batch of (await readParquet(path)).batches()) {
+      expect(batch.length).toBeGreaterThan(0);
+      break;
+    }
+  });
+
   test('no rows, and names that need quoting', async () => {
     const path = join(folder, 'empty.parquet');
     await writeParquet(path, [{ name: 'a "b"', type: INT32, nullable: true }], []);

@@ -2,10 +2,8 @@ import duckdb from '@duckdb/node-bindings';
 import { type DataType, valueWidth } from '../../types/data-type.ts';
 import { LumaError, SQLSTATE } from '../../types/error.ts';
 import type { Values, Vector } from '../../types/vector.ts';
+import { copyBytes, copyLongTexts, INLINE_BYTES, STRING_BYTES, viewOf } from './long-texts.ts';
 
-/** Bytes of a duckdb_string_t: its length, then the bytes themselves, or four of them and a pointer. */
-const STRING_BYTES = 16;
-const INLINE_BYTES = 12;
 const NANOSECONDS_PER_MICROSECOND = 1000n;
 
 /** A column of a DuckDB chunk as a vector of its own memory; the DuckDB type is `Incoming.read` of the type. */
@@ -53,26 +51,22 @@ function scaleIntervals(values: BigInt64Array): BigInt64Array {
 
 function readText(source: duckdb.Vector, validity: Uint8Array | null, rows: number): Vector {
   const data = duckdb.vector_get_data(source, rows * STRING_BYTES);
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const strings = viewOf(data);
   const offsets = new Int32Array(rows + 1);
   let total = 0;
   for (let row = 0; row < rows; row++) {
     const isNull = validity !== null && ((validity[row >> 3] ?? 0) & (1 << (row & 7))) === 0;
-    if (!isNull) total += view.getUint32(row * STRING_BYTES, true);
+    if (!isNull) total += strings.getUint32(row * STRING_BYTES, true);
     offsets[row + 1] = total;
   }
   const values = new Uint8Array(total);
+  let hasLong = false;
   for (let row = 0; row < rows; row++) {
     const start = offsets[row] ?? 0;
     const length = (offsets[row + 1] ?? 0) - start;
-    const at = row * STRING_BYTES + 4;
-    if (length <= INLINE_BYTES) for (let i = 0; i < length; i++) values[start + i] = data[at + i] ?? 0;
-    else values.set(duckdb.get_data_from_pointer(arrayBuffer(data), data.byteOffset + at + 4, length), start);
+    if (length <= INLINE_BYTES) copyBytes(data, row * STRING_BYTES + 4, values, start, length);
+    else hasLong = true;
   }
+  if (hasLong) copyLongTexts(strings, offsets, values);
   return { type: { kind: 'text' }, length: rows, validity, values, offsets, dictionary: null };
-}
-
-function arrayBuffer({ buffer }: Uint8Array): ArrayBuffer {
-  if (buffer instanceof ArrayBuffer) return buffer;
-  throw new LumaError(SQLSTATE.internalError, 'DuckDB memory is not shared memory');
 }
