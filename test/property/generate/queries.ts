@@ -23,6 +23,10 @@ export function smallQuery(numbers: ArrayLike<number>): RandomQuery {
       ordered: false,
     }),
     () => ({ text: `SELECT count(*) AS c0, count(c0) AS c1 FROM (${text}) AS q`, ordered: false }),
+    () => ({
+      text: `WITH q AS (${text}), r AS (SELECT c0, count(*) AS n FROM q GROUP BY c0) SELECT r.c0, r.n, (SELECT count(*) FROM q WHERE q.c0 = r.c0) FROM r WHERE r.n >= (SELECT min(n) FROM r) OR r.c0 IN (SELECT c0 FROM q)`,
+      ordered: false,
+    }),
   );
 }
 

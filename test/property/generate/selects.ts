@@ -15,7 +15,7 @@ export interface Select {
 }
 
 export function select(query: QueryContext): Select {
-  return query.choices.pick([plain, grouped, plain, grouped, windowed, combined, limited])(query);
+  return query.choices.pick([plain, grouped, plain, grouped, windowed, combined, limited, ranked])(query);
 }
 
 function plain(query: QueryContext): Select {
@@ -51,6 +51,26 @@ function grouped(query: QueryContext): Select {
   return {
     text: `SELECT ${named(items.map((item) => item.text))} FROM ${text}${where(inner)}${group}${having}`,
     kinds: items.map((item) => item.kind),
+  };
+}
+
+/** Windows over groups. */
+function ranked(query: QueryContext): Select {
+  const { choices } = query;
+  const { text, sources } = from(query);
+  const inner = query.over(sources);
+  const kind = anyKind(choices);
+  const key = inner.column(kind);
+  const [total, largest] = [aggregate(inner, 'int'), aggregate(inner, 'decimal')];
+  const call = choices.make(
+    () => `rank() OVER (ORDER BY ${total})`,
+    () => `CAST(sum(count(*)) OVER (ORDER BY ${key}) AS BIGINT)`,
+    () => `CAST(sum(${total}) OVER (PARTITION BY ${largest}) AS BIGINT)`,
+    () => `CAST(max(${largest}) OVER (ORDER BY ${total}) AS BIGINT)`,
+  );
+  return {
+    text: `SELECT ${named([key, total, call])} FROM ${text}${where(inner)} GROUP BY 1`,
+    kinds: [kind, 'int', 'int'],
   };
 }
 
