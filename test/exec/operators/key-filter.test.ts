@@ -83,6 +83,58 @@ describe('rows tested by keys before they are searched for, against DuckDB', () 
     });
   });
 
+  describe('the build side reduced to keys of a small probe side', () => {
+    /** A join whose build side the planner takes for much larger. */
+    function small(join: HashJoin): HashJoin {
+      return { ...join, probe: estimated(join.probe, 1000), build: estimated(join.build, 1_000_000) };
+    }
+
+    const queries = {
+      semi: (on: string) => `select a.s, a.id from few a where exists (select 1 from large b where ${on})`,
+      anti: (on: string) => `select a.s, a.id from few a where not exists (select 1 from large b where ${on})`,
+      left: (on: string) => `select a.s, a.id from few a left join large b on ${on}`,
+      mark: (_on: string) => `select a.s, a.id from few a`,
+    };
+
+    test.each(
+      (['semi', 'anti', 'left', 'mark'] as const).flatMap((type) => ['i', 'l', 'dt', 'u'].map((key) => [type, key] as const)),
+    )('%s on %s and a residual', async (type, key) => {
+      const [left, right] = [db.scan('few'), db.scan('large')];
+      const residual = [call('less', ref(left, 'id'), ref(right, 'id'))];
+      const join = small(hashJoin(db, type, left, right, [[ref(left, key), ref(right, key)]], { residual }));
+      await check(join, left, queries[type](`a.${key} = b.${key} and a.id < b.id`));
+    });
+
+    test('a mark says who has a match', async () => {
+      const [left, right] = [db.scan('few'), db.scan('large')];
+      const join = small(hashJoin(db, 'mark', left, right, [[ref(left, 'i'), ref(right, 'i')]]));
+      const rows = await db.rows(db.project(join, ref(left, 'id'), ref(join, 'mark')));
+      expect(bag(rows)).toEqual(bag(await peer.rows('select id, exists (select 1 from large b where a.i = b.i) from few a')));
+    });
+
+    test('with two keys, expressions, and filters on both sides', async () => {
+      const [left, right] = [db.scan('few'), db.scan('large')];
+      const filtered = db.filter(right, call('equal', ref(right, 's'), constant('elm')));
+      const keys = [
+        [ref(left, 's'), ref(right, 's')],
+        [castOf(ref(left, 'i'), INT64), castOf(ref(right, 'i'), INT64)],
+      ] as const;
+      const join = small(hashJoin(db, 'anti', db.filter(left, call('less', ref(left, 'id'), constant(300))), filtered, keys));
+      await check(
+        join,
+        left,
+        `select s, id from few a where id < 300 and not exists (select 1 from large b where b.s = 'elm' and a.s = b.s and a.i = b.i)`,
+      );
+    });
+
+    test('no rows to probe with', async () => {
+      const [left, right] = [db.scan('few'), db.scan('large')];
+      const none = db.filter(left, call('less', ref(left, 'id'), constant(-1)));
+      const join = small(hashJoin(db, 'left', none, right, [[ref(left, 'i'), ref(right, 'i')]]));
+      expect(await db.rows(db.project(join, ref(left, 'id')))).toEqual([]);
+    });
+  });
+
   test('EXPLAIN ANALYZE counts what passes a filter, not what the join leaves of it', async () => {
     const [left, right] = [db.scan('large'), db.scan('few')];
     const filter = db.filter(

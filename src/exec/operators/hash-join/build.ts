@@ -32,13 +32,26 @@ export function buildSide(plan: HashJoin): BuildSide {
   const used = new Set<ColumnId>(plan.columns.map(({ id }) => id));
   for (const predicate of plan.residual) collectColumns(predicate, used);
   const payload = plan.build.columns.filter(({ id }) => used.has(id));
+  return sideOf(
+    plan.build.columns,
+    payload,
+    plan.keys.map(({ build, nullSafe }) => ({ expression: build, nullSafe })),
+  );
+}
+
+/** What stores `payload`, of the side's columns, and keys. */
+export function sideOf(
+  columns: readonly Column[],
+  payload: readonly Column[],
+  expressions: readonly Omit<BuildKey, 'column'>[],
+): BuildSide {
   const stored = [...payload];
-  const keys = plan.keys.map(({ build, nullSafe }, i): BuildKey => {
-    const known = build.kind === 'column' ? plan.build.columns.find(({ id }) => id === build.id) : undefined;
+  const keys = expressions.map(({ expression, nullSafe }, i): BuildKey => {
+    const known = expression.kind === 'column' ? columns.find(({ id }) => id === expression.id) : undefined;
     // an expression has no column of its own; negative ids are nobody else's, and no one above sees them
-    const column = known ?? { id: -1 - i, name: `key ${i}`, type: build.type, nullable: build.nullable };
+    const column = known ?? { id: -1 - i, name: `key ${i}`, type: expression.type, nullable: expression.nullable };
     if (!stored.some(({ id }) => id === column.id)) stored.push(column);
-    return { column, expression: build, nullSafe };
+    return { column, expression, nullSafe };
   });
   return { keys, payload, stored };
 }
@@ -61,7 +74,7 @@ const EMPTY_RANGE = { min: 2n ** 63n - 1n, max: -(2n ** 63n) } as const;
 
 /**
  * Ends the build side's stream in records. Rows whose key is NULL match nothing and are left out, except for keys that
- * `keepsNull` names. For one integer key, its range over all rows is kept.
+ * `keepsNull` names. For one integer key, its range over all rows where it is not NULL is kept.
  */
 export class BuildSink implements Sink {
   readonly #memory: SharedMemory;
@@ -163,7 +176,16 @@ export class BuildSink implements Sink {
     return { min, max, nulls };
   }
 
-  #emitRange({ f }: PipelineBuilder, key: Value): void {
+  #emitRange(pipeline: PipelineBuilder, key: Value): void {
+    const { f } = pipeline;
+    if (key.isNull === null) this.#emitNotNullRange(pipeline, key);
+    else
+      f.get(key.isNull)
+        .op('i32.eqz')
+        .ifThen(() => this.#emitNotNullRange(pipeline, key));
+  }
+
+  #emitNotNullRange({ f }: PipelineBuilder, key: Value): void {
     const { min, max } = this.#range ?? {};
     if (min === undefined || max === undefined) return;
     let value = only(key);

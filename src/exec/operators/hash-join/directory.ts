@@ -10,6 +10,7 @@ import type { PipelineBuilder, Row, Slot } from '../../pipeline/stream.ts';
 import type { QueryRun } from '../../query-run.ts';
 import { rowCode } from '../../rows/code.ts';
 import type { RowField, RowLayout } from '../../rows/layout.ts';
+import { overRecords } from '../../rows/over-records.ts';
 import type { Records } from '../../rows/row-sink.ts';
 import { HEADER, type KeyRange } from './build.ts';
 import { emitAdmit, type KeyFilter, planKeyFilter } from './key-filter.ts';
@@ -111,40 +112,27 @@ async function fill(
   directory: Directory,
   filter: KeyFilter | null,
 ): Promise<boolean> {
-  const { layout, chunks, rows } = records;
-  const list = run.allocate(chunks.length * 8, 'a join');
-  run.memory.i32(list, chunks.length * 2).set(chunks.flatMap((chunk) => [chunk.address, chunk.rows]));
-  let listSlot: Slot = 0;
-  let duplicateSlot: Slot = 0;
-  const blocks = await run.parallel(
+  const { layout } = records;
+  let slot: Slot = 0;
+  let duplicate: Local | undefined;
+  const blocks = await overRecords(
+    run,
     'fill_join',
-    chunks.length,
-    rows,
-    (blocks) => {
-      listSlot = blocks.shared(8);
-      duplicateSlot = blocks.local(8);
+    records,
+    (pipeline, record) => {
+      const values = keys.map(({ field }) => rowCode.load(pipeline, field, layout, record));
+      duplicate = pipeline.f.local('i32');
+      emitInsert(pipeline, layout, keys, values, directory, record, duplicate);
+      if (filter !== null) emitAdmit(pipeline, filter, only(valueAt(values, 0)));
     },
-    (pipeline, task) => {
-      const { f, shared, local } = pipeline;
-      const [record, end, duplicate] = [f.local('i32'), f.local('i32'), f.local('i32')];
-      f.get(shared).load('i32.load', listSlot).get(task).i32(3).op('i32.shl').op('i32.add').tee(end);
-      f.load('i32.load').tee(record).get(end).load('i32.load', 4).i32(layout.width).op('i32.mul').op('i32.add').set(end);
-      f.block((done) => {
-        f.loop((next) => {
-          f.get(record).get(end).op('i32.ge_u').brIf(done);
-          const values = keys.map(({ field }) => rowCode.load(pipeline, field, layout, record));
-          emitInsert(pipeline, layout, keys, values, directory, record, duplicate);
-          if (filter !== null) emitAdmit(pipeline, filter, only(valueAt(values, 0)));
-          f.get(record).i32(layout.width).op('i32.add').set(record).br(next);
-        });
-      });
-      f.get(duplicate).ifThen(() => f.get(local).i32(1).store('i32.store', duplicateSlot));
+    (layout_) => {
+      slot = layout_.local(8);
     },
-    ({ shared }) => {
-      run.memory.i32(shared + listSlot, 1)[0] = list;
+    ({ f, local }) => {
+      if (duplicate !== undefined) f.get(duplicate).ifThen(() => f.get(local).i32(1).store('i32.store', slot));
     },
   );
-  return blocks.locals.some((local) => run.memory.i32(local + duplicateSlot, 1)[0] !== 0);
+  return blocks.locals.some((local) => run.memory.i32(local + slot, 1)[0] !== 0);
 }
 
 /** Threads insert at once: a record is complete, its successor included, before the directory shows it. */

@@ -5,7 +5,6 @@ import { BOOLEAN } from '../../../types/data-type.ts';
 import { newValue } from '../../expression/values.ts';
 import type { Row, Stream } from '../../pipeline/stream.ts';
 import { addStep } from '../../pipeline/streams.ts';
-import type { QueryRun } from '../../query-run.ts';
 
 /** What both joins have in common. */
 export interface AnyJoin {
@@ -20,15 +19,10 @@ export function noRows(columns: readonly Column[]): Stream {
 }
 
 /** The join when `other`, the side that is not preserved, has no rows. */
-export async function withoutMatches(
-  join: AnyJoin,
-  preserved: PhysicalPlan,
-  other: PhysicalPlan,
-  run: QueryRun,
-): Promise<Stream> {
+export async function withoutMatches(join: AnyJoin, preserved: () => Promise<Stream>, other: PhysicalPlan): Promise<Stream> {
   if (join.type === 'inner' || join.type === 'semi') return noRows(join.columns);
   const missing = join.type === 'left' ? other.columns : join.mark === null ? [] : [join.mark];
-  return addStep(await run.lower(preserved), join.columns, {
+  return addStep(await preserved(), join.columns, {
     node: join.node,
     emit: (_, row, next) => {
       const value = join.type === 'left' ? nullOf : (_column: Column, { f }: Row): Value => newValue(f, BOOLEAN);

@@ -1,10 +1,13 @@
-import type { BoundExpression } from '../../../../planner/expression.ts';
+import type { BoundExpression, Column } from '../../../../planner/expression.ts';
 import type { Pointer } from '../../../memory/shared-memory.ts';
 import type { Local } from '../../../wasm/function-builder.ts';
 import { emitExpression } from '../../expression/emit.ts';
 import { only } from '../../expression/values.ts';
 import type { PipelineBuilder, RowTest } from '../../pipeline/stream.ts';
 import type { QueryRun } from '../../query-run.ts';
+import { rowCode } from '../../rows/code.ts';
+import { overRecords } from '../../rows/over-records.ts';
+import type { Records } from '../../rows/row-sink.ts';
 import type { KeyRange } from './build.ts';
 
 /**
@@ -29,6 +32,26 @@ export function planKeyFilter(run: QueryRun, rows: number, range: KeyRange | nul
   const size = range.max - range.min + 1n;
   if (size > BigInt(Math.min(MOST_BITS, Math.max(FEW_BITS, rows * BITS_PER_ROW)))) return null;
   return { bits: run.allocateZeroed(((Number(size) + 31) >> 5) << 2, 'a join'), min: range.min, size: Number(size) };
+}
+
+/** A filter of the values that a column has in records; null when it would be too large. */
+export async function filterOfRecords(
+  run: QueryRun,
+  records: Records,
+  column: Column,
+  range: KeyRange,
+): Promise<KeyFilter | null> {
+  const filter = planKeyFilter(run, records.rows, range);
+  const field = records.layout.byColumn.get(column.id);
+  if (filter === null || field === undefined) return null;
+  await overRecords(run, 'fill_filter', records, (pipeline, record) => {
+    const { f } = pipeline;
+    const key = rowCode.load(pipeline, field, records.layout, record);
+    const admit = (): void => emitAdmit(pipeline, filter, only(key));
+    if (key.isNull === null) admit();
+    else f.get(key.isNull).op('i32.eqz').ifThen(admit);
+  });
+  return filter;
 }
 
 /** Sets the key's bit; other threads may set others at the same time. */

@@ -17,6 +17,7 @@ import { noRows, withoutMatches } from './empty.ts';
 import { keyTest } from './key-filter.ts';
 import { type ComparedPair, emitMatches, type Match, nullRecord } from './match.ts';
 import { keyIsNull, probe } from './probe.ts';
+import { joinInputs } from './reduce-build.ts';
 
 /**
  * Collects the build side, chains it into a directory, and adds the probe to the other side's stream.
@@ -29,10 +30,12 @@ export async function lowerHashJoin(plan: HashJoin, run: QueryRun): Promise<Stre
   const side = buildSide(plan);
   const [pair] = side.keys;
   const sink = new BuildSink(run.memory, side, (key) => key.nullSafe || (correlated && key === pair), plan.type === 'left');
-  const blocks = await run.drain(await run.lower(plan.build), sink);
+  const inputs = await joinInputs(plan, run);
+  if (inputs === null) return noRows(plan.columns);
+  const blocks = await run.drain(inputs.build, sink);
   const records = sink.records(blocks);
   const range = sink.range(blocks);
-  if (records.rows === 0 && !range.nulls) return withoutMatches(plan, plan.probe, plan.build, run);
+  if (records.rows === 0 && !range.nulls) return withoutMatches(plan, inputs.probe, plan.build);
   if (plan.type === 'anti' && plan.nullAware && !correlated && range.nulls) return noRows(plan.columns);
   if (records.rows === 0 && (plan.type === 'inner' || plan.type === 'semi')) return noRows(plan.columns);
   const searched = correlated ? side.keys.slice(1) : side.keys;
@@ -40,7 +43,7 @@ export async function lowerHashJoin(plan: HashJoin, run: QueryRun): Promise<Stre
   const indexable = searched.length === 1 && searched.every((key) => !key.nullSafe && isIndexable(key.expression.type));
   const table = await buildDirectory(run, records, keys, indexable && !correlated ? range : null, isSelective(plan));
   const step = probeStep(plan, table, range, correlated ? pair : undefined);
-  return addStep(await run.lower(plan.probe), plan.columns, step);
+  return addStep(await inputs.probe(), plan.columns, step);
 }
 
 /** At most this part of the rows may find a record for testing them first to pay. */

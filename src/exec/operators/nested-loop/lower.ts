@@ -20,7 +20,7 @@ export async function lowerNestedLoop(plan: NestedLoopJoin, run: QueryRun): Prom
   const stored = plan.type === 'left' ? addStep(input, inner, nullableStep(inner)) : input;
   const sink = new RowSink(inner);
   const records = sink.records(run.memory, await run.drain(stored, sink));
-  if (records.rows === 0) return withoutMatches(plan, plan.outer, plan.inner, run);
+  if (records.rows === 0) return withoutMatches(plan, () => run.lower(plan.outer), plan.inner);
   return addStep(await run.lower(plan.outer), plan.columns, loopStep(plan, records));
 }
 
