@@ -1,10 +1,15 @@
+/** Bytes up to which a text is read one by one: TextDecoder, which takes no shared memory, costs more than these. */
+const SHORT = 24;
+
 /** Passes texts between generated code and JavaScript through the shared memory of one thread. */
 export class TextExchange {
   readonly #memory: WebAssembly.Memory;
   readonly #decoder = new TextDecoder();
   readonly #encoder = new TextEncoder();
   #bytes: Uint8Array;
-  #pending: Uint8Array = new Uint8Array(0);
+  /** What `give` keeps lies here when it is not long. */
+  readonly #buffer = new Uint8Array(4096);
+  #pending: Uint8Array = this.#buffer;
 
   constructor(memory: WebAssembly.Memory) {
     this.#memory = memory;
@@ -18,13 +23,20 @@ export class TextExchange {
   }
 
   read(address: number, length: number): string {
-    // a copy: TextDecoder takes no shared memory
-    return this.#decoder.decode(this.bytes().slice(address >>> 0, (address >>> 0) + length));
+    const bytes = this.bytes();
+    const start = address >>> 0;
+    if (length <= SHORT) {
+      const text = asciiText(bytes, start, length);
+      if (text !== undefined) return text;
+    }
+    return this.#decoder.decode(bytes.slice(start, start + length));
   }
 
   /** Keeps a text until `take`; its length in bytes. */
   give(text: string): number {
-    this.#pending = this.#encoder.encode(text);
+    // a UTF-16 unit is three bytes at most
+    if (text.length * 3 > this.#buffer.length) this.#pending = this.#encoder.encode(text);
+    else this.#pending = this.#buffer.subarray(0, this.#encoder.encodeInto(text, this.#buffer).written);
     return this.#pending.length;
   }
 
@@ -32,4 +44,15 @@ export class TextExchange {
   take(address: number): void {
     this.bytes().set(this.#pending, address >>> 0);
   }
+}
+
+/** Undefined when a byte is not ASCII. */
+function asciiText(bytes: Uint8Array, start: number, length: number): string | undefined {
+  let text = '';
+  for (let i = start; i < start + length; i++) {
+    const byte = bytes[i] ?? 0;
+    if (byte >= 0x80) return undefined;
+    text += String.fromCharCode(byte);
+  }
+  return text;
 }
