@@ -89,6 +89,7 @@ function describeDetails(plan: PhysicalPlan, columnText: ColumnText): readonly D
         on: plan.keys
           .map(({ probe, build, nullSafe }) => `${text(probe)} ${nullSafe ? 'IS NOT DISTINCT FROM' : '='} ${text(build)}`)
           .join(' AND '),
+        compared: plan.compared === null ? null : text(plan.compared),
         residual: conjunction(plan.residual.map(text)),
         mark: plan.mark === null ? null : columnText(plan.mark),
       });

@@ -41,7 +41,8 @@ export function planJoin(plan: Join, needed: ReadonlySet<ColumnId>, context: Phy
     columns: delivered(plan.columns, needed),
   };
   if (condition.keys.length === 0) {
-    const predicates = condition.fixed.concat(orderPredicates(condition.rest, pairs));
+    const rest = orderPredicates(condition.rest, pairs);
+    const predicates = condition.compared === null ? rest : [condition.compared, ...rest];
     const predicateCost = predicates.reduce((sum, predicate) => sum + expressionCost(predicate), 0);
     const own = nestedLoopCost(probe.estimate.rows, build.estimate.rows, rows, predicateCost);
     return {
@@ -59,6 +60,7 @@ export function planJoin(plan: Join, needed: ReadonlySet<ColumnId>, context: Phy
     kind: 'hash_join',
     probe,
     build,
+    compared: condition.compared,
     keys: condition.keys.map(({ left, right, nullSafe }) => ({ probe: left, build: right, nullSafe })),
     residual: orderPredicates(condition.rest, pairs),
     estimate: estimateOf(rows, own, [probe, build]),
@@ -67,22 +69,21 @@ export function planJoin(plan: Join, needed: ReadonlySet<ColumnId>, context: Phy
 
 interface Condition {
   readonly keys: readonly KeyPair[];
-  /** The comparison of IN where it is no key: it stays first. */
-  readonly fixed: readonly BoundExpression[];
+  /** The comparison of a null-aware join where it is no key. */
+  readonly compared: BoundExpression | null;
   readonly rest: readonly BoundExpression[];
 }
 
-/** With `nullAware`, keys[0] is the comparison of IN; without it as a key there is no hash join. */
+/** With `nullAware`, keys[0] is the comparison of IN; one that is no key stands apart. */
 function conditionOf(plan: Join, probe: ReadonlySet<ColumnId>, build: ReadonlySet<ColumnId>): Condition {
   const pairs = plan.predicates.map((predicate) => ({ predicate, key: hashable(keyPair(predicate, probe, build)) }));
   const [first] = pairs;
-  if (plan.nullAware && first !== undefined && first.key === undefined) {
-    return { keys: [], fixed: [first.predicate], rest: plan.predicates.slice(1) };
-  }
+  const compared = plan.nullAware && first?.key === undefined ? (first?.predicate ?? null) : null;
+  const others = compared === null ? pairs : pairs.slice(1);
   return {
-    keys: pairs.flatMap(({ key }) => key ?? []),
-    fixed: [],
-    rest: pairs.flatMap(({ predicate, key }) => (key === undefined ? [predicate] : [])),
+    keys: others.flatMap(({ key }) => key ?? []),
+    compared,
+    rest: others.flatMap(({ predicate, key }) => (key === undefined ? [predicate] : [])),
   };
 }
 

@@ -90,7 +90,9 @@ export interface HashJoin extends Node {
   /** Further predicates over both sides. */
   readonly residual: readonly BoundExpression[];
   readonly mark: Column | null;
-  /** NOT IN (anti) and IN as a value (mark): NULL keys make the answer NULL; keys[0] is the compared pair. */
+  /** The comparison of a null-aware join that is no equality (`x > ALL (…)`): no key is the compared pair then. */
+  readonly compared: BoundExpression | null;
+  /** NOT IN (anti) and IN as a value (mark): NULL in the comparison makes the answer NULL; keys[0] is the compared pair. */
   readonly nullAware: boolean;
 }
 

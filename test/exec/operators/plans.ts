@@ -89,6 +89,7 @@ export function hashJoin(
     probe,
     build,
     keys: keys.map(([left, right]) => ({ probe: left, build: right, nullSafe: options.nullSafe ?? false })),
+    compared: null,
     residual: options.residual ?? [],
     nullAware: options.nullAware ?? false,
   };

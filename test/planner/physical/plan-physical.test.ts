@@ -99,13 +99,16 @@ describe('joins', () => {
     expect(ofKind(planned('SELECT l.k FROM l JOIN r ON l.b < r.b').physical.plan, 'nested_loop_join')).toHaveLength(1);
   });
 
-  test('the comparison of NOT IN is the first key, or the first predicate of a loop', () => {
+  test('the comparison of NOT IN is the first key, or stands apart, or is the first predicate of a loop', () => {
     const hashed = planned('SELECT k FROM l WHERE b NOT IN (SELECT b FROM r WHERE r.a = l.a)').physical.plan;
     const [join] = ofKind(hashed, 'hash_join');
     expect(join?.nullAware).toBe(true);
     expect(join?.keys.map(({ probe }) => (probe.kind === 'column' ? probe.name : ''))).toEqual(['b', 'a']);
-    const looped = planned('SELECT k FROM l WHERE 3 NOT IN (SELECT b FROM r WHERE r.a = l.a)').physical.plan;
-    expect(ofKind(looped, 'nested_loop_join')[0]?.predicates).toHaveLength(2);
+    const [apart] = ofKind(planned('SELECT k FROM l WHERE b > ALL (SELECT b FROM r WHERE r.a = l.a)').physical.plan, 'hash_join');
+    expect(apart?.keys).toHaveLength(1);
+    expect(apart?.compared).toMatchObject({ kind: 'call', function: { name: 'less_equal' } });
+    const looped = planned('SELECT k FROM l WHERE b > ALL (SELECT b FROM r WHERE r.a < l.a)').physical.plan;
+    expect(ofKind(looped, 'nested_loop_join')[0]?.predicates).toMatchObject([{ function: { name: 'less_equal' } }, {}]);
   });
 });
 

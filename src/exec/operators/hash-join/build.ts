@@ -30,7 +30,8 @@ export interface BuildSide {
 
 export function buildSide(plan: HashJoin): BuildSide {
   const used = new Set<ColumnId>(plan.columns.map(({ id }) => id));
-  for (const predicate of plan.residual) collectColumns(predicate, used);
+  const predicates = plan.compared === null ? plan.residual : [plan.compared, ...plan.residual];
+  for (const predicate of predicates) collectColumns(predicate, used);
   const payload = plan.build.columns.filter(({ id }) => used.has(id));
   return sideOf(
     plan.build.columns,

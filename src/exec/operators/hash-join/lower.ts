@@ -15,7 +15,7 @@ import { type BuildKey, BuildSink, buildSide, isIndexable, type KeyRange } from 
 import { buildDirectory, type DirectoryKey, type JoinTable } from './directory.ts';
 import { noRows, withoutMatches } from './empty.ts';
 import { keyTest } from './key-filter.ts';
-import { type ComparedPair, emitMatches, type Match, nullRecord } from './match.ts';
+import { type ComparedPair, comparedBy, emitMatches, type Match, nullRecord } from './match.ts';
 import { keyIsNull, probe } from './probe.ts';
 import { joinInputs } from './reduce-build.ts';
 
@@ -23,13 +23,14 @@ import { joinInputs } from './reduce-build.ts';
  * Collects the build side, chains it into a directory, and adds the probe to the other side's stream.
  *
  * A null-aware join with one key and nothing else needs only to know whether the build side had a NULL. With more (a
- * correlated NOT IN), the pair is not searched by but compared with each record that the other keys lead to.
+ * correlated NOT IN), the pair is not searched by but compared with each record that the other keys lead to. So is a
+ * comparison that is no equality.
  */
 export async function lowerHashJoin(plan: HashJoin, run: QueryRun): Promise<Stream> {
-  const correlated = plan.nullAware && (plan.keys.length > 1 || plan.residual.length > 0);
+  const correlated = plan.nullAware && (plan.compared !== null || plan.keys.length > 1 || plan.residual.length > 0);
   const side = buildSide(plan);
-  const [pair] = side.keys;
-  const sink = new BuildSink(run.memory, side, (key) => key.nullSafe || (correlated && key === pair), plan.type === 'left');
+  const pair = correlated && plan.compared === null ? side.keys[0] : undefined;
+  const sink = new BuildSink(run.memory, side, (key) => key.nullSafe || key === pair, plan.type === 'left');
   const inputs = await joinInputs(plan, run);
   if (inputs === null) return noRows(plan.columns);
   const blocks = await run.drain(inputs.build, sink);
@@ -38,11 +39,11 @@ export async function lowerHashJoin(plan: HashJoin, run: QueryRun): Promise<Stre
   if (records.rows === 0 && !range.nulls) return withoutMatches(plan, inputs.probe, plan.build);
   if (plan.type === 'anti' && plan.nullAware && !correlated && range.nulls) return noRows(plan.columns);
   if (records.rows === 0 && (plan.type === 'inner' || plan.type === 'semi')) return noRows(plan.columns);
-  const searched = correlated ? side.keys.slice(1) : side.keys;
+  const searched = side.keys.filter((key) => key !== pair);
   const keys = searched.map(({ column, nullSafe }): DirectoryKey => ({ field: fieldOf(records.layout, column), nullSafe }));
   const indexable = searched.length === 1 && searched.every((key) => !key.nullSafe && isIndexable(key.expression.type));
   const table = await buildDirectory(run, records, keys, indexable && !correlated ? range : null, isSelective(plan));
-  const step = probeStep(plan, table, range, correlated ? pair : undefined);
+  const step = probeStep(plan, table, range, pair);
   return addStep(await inputs.probe(), plan.columns, step);
 }
 
@@ -66,12 +67,16 @@ function probeStep(plan: HashJoin, table: JoinTable, range: KeyRange, compared: 
     tests: plan.type === 'inner' || plan.type === 'semi' ? keyTest(table.filter, expressions[0]) : [],
     ...(table.unique || (plan.type !== 'inner' && plan.type !== 'left') ? {} : { expansion: rows }),
     emit(pipeline, row, next) {
+      const comparedWith = (): ComparedPair | null => {
+        if (plan.compared !== null) return comparedBy(plan.compared);
+        return compared === undefined || pair === undefined ? null : comparedPair(pair.probe, compared.column, row);
+      };
       const candidates = probe(pipeline, row, table, expressions);
       const match: Match = {
         type: plan.type,
         predicates: plan.residual,
         mark: plan.mark,
-        compared: compared === undefined || pair === undefined ? null : comparedPair(pair.probe, compared.column, row),
+        compared: comparedWith(),
         pushUnknown: plan.nullAware ? unknownWithoutMatch(plan, row, range) : null,
         columns: (record) => new Map([...recordColumns(pipeline, layout, record)].filter(([id]) => visible.has(id))),
         pushNullRecord: () => pipeline.f.get(pipeline.constant(nullRecord(layout))),

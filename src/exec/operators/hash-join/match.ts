@@ -3,7 +3,8 @@ import type { PhysicalJoinType } from '../../../../planner/physical/plan.ts';
 import type { Value } from '../../../functions/definition.ts';
 import { BOOLEAN } from '../../../types/data-type.ts';
 import type { Label, Local } from '../../../wasm/function-builder.ts';
-import { emitCondition } from '../../expression/emit.ts';
+import { emitCondition, emitExpression } from '../../expression/emit.ts';
+import { only, pushIsNull } from '../../expression/values.ts';
 import type { PipelineBuilder, Row } from '../../pipeline/stream.ts';
 import type { RowLayout } from '../../rows/layout.ts';
 
@@ -29,6 +30,14 @@ export interface ComparedPair {
   pushEqual(candidate: Row): void;
   /** Leaves 1 when either is NULL. */
   pushNull(candidate: Row): void;
+}
+
+/** A comparison that may be NULL. */
+export function comparedBy(predicate: BoundExpression): ComparedPair {
+  return {
+    pushEqual: (candidate) => candidate.f.get(only(emitExpression(candidate, predicate))),
+    pushNull: (candidate) => pushIsNull(candidate.f, emitExpression(candidate, predicate)),
+  };
 }
 
 export interface Match {

@@ -1,16 +1,14 @@
-import type { BoundExpression, Column, ColumnId } from '../../../../planner/expression.ts';
+import type { Column, ColumnId } from '../../../../planner/expression.ts';
 import { collectColumns } from '../../../../planner/expression-visit.ts';
 import type { NestedLoopJoin } from '../../../../planner/physical/plan.ts';
 import type { Value } from '../../../functions/definition.ts';
-import { emitExpression } from '../../expression/emit.ts';
-import { only, pushIsNull } from '../../expression/values.ts';
 import type { Row, Step, Stream } from '../../pipeline/stream.ts';
 import { addStep } from '../../pipeline/streams.ts';
 import type { QueryRun } from '../../query-run.ts';
 import { type Records, RowSink } from '../../rows/row-sink.ts';
 import { recordColumns } from '../../rows/row-source.ts';
 import { withoutMatches } from '../hash-join/empty.ts';
-import { type ComparedPair, emitMatches, type Match, nullRecord } from '../hash-join/match.ts';
+import { comparedBy, emitMatches, type Match, nullRecord } from '../hash-join/match.ts';
 import { allRecords } from './candidates.ts';
 
 /** Collects the inner side in records and compares every row of the outer one with all of them. */
@@ -57,20 +55,12 @@ function loopStep(plan: NestedLoopJoin, records: Records): Step {
         type: plan.type,
         predicates: compared === undefined ? plan.predicates : others,
         mark: plan.mark,
-        compared: compared === undefined ? null : comparison(compared),
+        compared: compared === undefined ? null : comparedBy(compared),
         pushUnknown: null,
         columns: (record) => recordColumns(pipeline, layout, record),
         pushNullRecord: () => pipeline.f.get(pipeline.constant(nullRecord(layout))),
       };
       emitMatches(pipeline, row, allRecords(pipeline, records), match, next);
     },
-  };
-}
-
-/** The comparison of a NOT IN or IN: a predicate that may be NULL. */
-function comparison(predicate: BoundExpression): ComparedPair {
-  return {
-    pushEqual: (candidate) => candidate.f.get(only(emitExpression(candidate, predicate))),
-    pushNull: (candidate) => pushIsNull(candidate.f, emitExpression(candidate, predicate)),
   };
 }
