@@ -23,8 +23,12 @@ export async function openDuckDb(setup: string): Promise<DuckDBConnection> {
   return connection;
 }
 
+/** A query that takes longer has no answer. */
+const PATIENCE_MS = 20_000;
+
 /** DuckDB's `/` makes doubles of integers: what LQL writes as a division of integers is marked and becomes `//`. */
 export async function askDuckDb(connection: DuckDBConnection, query: string): Promise<Answer> {
+  const timer = setTimeout(() => connection.interrupt(), PATIENCE_MS);
   try {
     const result = await connection.runAndReadAll(query.replaceAll('/*int*/ /', '//'));
     const doubles = result.columnTypes().map((type) => type.typeId === DuckDBTypeId.DOUBLE);
@@ -34,6 +38,8 @@ export async function askDuckDb(connection: DuckDBConnection, query: string): Pr
     return { kind: 'rows', rows };
   } catch (thrown) {
     return { kind: 'error', code: '', message: String(thrown) };
+  } finally {
+    clearTimeout(timer);
   }
 }
 
