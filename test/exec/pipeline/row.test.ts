@@ -60,6 +60,18 @@ describe('a row of a pipeline', () => {
     expect(above.branch().with(new Map()).column(1)).toBe(above.column(1));
   });
 
+  test('an expression over a column is another one where its id has another meaning', () => {
+    const { row } = fixture();
+    const below = row.column(1);
+    row.cache.set('x', below);
+    expect(row.with(new Map([[2, (under: Row) => under.column(1)]])).cache.get('x')).toBe(below);
+    const above = row.with(new Map([[1, (under: Row) => ({ ...under.column(1), isNull: under.f.local('i32') })]]));
+    expect(above.cache.get('x')).toBeUndefined();
+    above.cache.set('x', above.column(1));
+    expect(above.branch().cache.get('x')).toBe(above.column(1));
+    expect(row.cache.get('x')).toBe(below);
+  });
+
   test('expressions are cached like columns', () => {
     const { row } = fixture();
     expect(row.cache).toBeInstanceOf(ValueCache);

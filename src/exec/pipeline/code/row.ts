@@ -13,21 +13,31 @@ export type Columns = ReadonlyMap<ColumnId, (row: Row) => Value>;
 interface Layer {
   readonly columns: Columns;
   readonly below: Layer | null;
+  /** The same for layers in which a column's id means the same. */
+  readonly scope: Scope;
 }
+
+/** Stands for itself: what is computed from columns is known by their ids only within one. */
+type Scope = object;
 
 /**
  * Values of one stretch of code: what is computed in it may be used to its end, and by the blocks inside it. A column's value
  * is known by the function that defines it, so no two columns share one.
  */
 class Block {
-  readonly expressions: ValueCache;
+  readonly #expressions = new Map<Scope, ValueCache>();
   readonly #values = new Map<(row: Row) => Value, Value>();
   readonly #outer: Block | null;
   #sequence: Local | null = null;
 
   constructor(outer: Block | null) {
     this.#outer = outer;
-    this.expressions = new ValueCache(outer?.expressions ?? null);
+  }
+
+  expressions(scope: Scope): ValueCache {
+    const known = this.#expressions.get(scope) ?? new ValueCache(this.#outer?.expressions(scope) ?? null);
+    this.#expressions.set(scope, known);
+    return known;
   }
 
   get(definition: (row: Row) => Value): Value | undefined {
@@ -76,7 +86,7 @@ export class PipelineRow implements Row {
   }
 
   static over(host: RowHost, columns: Columns, sequence?: (row: Row) => Local): Row {
-    return new PipelineRow(host, { columns, below: null }, new Block(null), sequence);
+    return new PipelineRow(host, { columns, below: null, scope: {} }, new Block(null), sequence);
   }
 
   get f(): FunctionBuilder {
@@ -88,7 +98,7 @@ export class PipelineRow implements Row {
   }
 
   get cache(): ValueCache {
-    return this.#block.expressions;
+    return this.#block.expressions(this.#layer.scope);
   }
 
   branch(): Row {
@@ -96,7 +106,9 @@ export class PipelineRow implements Row {
   }
 
   with(columns: Columns): Row {
-    return new PipelineRow(this.#host, { columns, below: this.#layer }, this.#block, this.#sequence);
+    const below = this.#layer;
+    const scope = defines(below, columns.keys()) ? {} : below.scope;
+    return new PipelineRow(this.#host, { columns, below, scope }, this.#block, this.#sequence);
   }
 
   column(id: ColumnId): Value {
@@ -105,7 +117,7 @@ export class PipelineRow implements Row {
       if (definition === undefined) continue;
       const known = this.#block.get(definition);
       if (known !== undefined) return known;
-      const below = layer.below ?? { columns: NO_COLUMNS, below: null };
+      const below = layer.below ?? NOTHING;
       const value = definition(new PipelineRow(this.#host, below, this.#block, this.#sequence));
       this.#block.set(definition, value);
       return value;
@@ -143,4 +155,14 @@ export class PipelineRow implements Row {
   }
 }
 
-const NO_COLUMNS: Columns = new Map();
+const NOTHING: Layer = { columns: new Map(), below: null, scope: {} };
+
+/** Whether the layer, or one below it, has one of the columns. */
+function defines(layer: Layer, ids: Iterable<ColumnId>): boolean {
+  const wanted = [...ids];
+  for (let each: Layer | null = layer; each !== null; each = each.below) {
+    const { columns } = each;
+    if (wanted.some((id) => columns.has(id))) return true;
+  }
+  return false;
+}
