@@ -121,7 +121,9 @@ export class ActiveRun implements QueryRun, ExecutionHost {
     sink.open(owner.blocks);
     const tasks = stream.branches.map((branch, i) => {
       const name = `branch${i}`;
-      PipelineFunction.entry(owner, name, (pipeline) => emitBranch(pipeline, branch, sink, counters));
+      PipelineFunction.entry(owner, name, (pipeline) =>
+        emitBranch(pipeline, branch, sink, counters, stream.branches.length === 1),
+      );
       return { export: name, morsels: branch.source.morsels, rows: branch.source.rows * branchWork(branch) };
     });
     const groups = new MorselGroups(tasks);

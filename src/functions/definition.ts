@@ -87,6 +87,25 @@ export interface EmitContext {
 export type Emitter = (context: EmitContext, arguments_: readonly Value[], returns: DataType) => Value;
 
 /**
+ * What is known of two values that lie side by side in a v128: integers of any kind as int64 within their bounds, or
+ * float64. None is NULL.
+ */
+export type LaneShape = Pick<Value, 'type' | 'bounds' | 'range'>;
+
+/** A function over such pairs. */
+export interface LaneOperation {
+  readonly shape: LaneShape;
+  /** Pushes the results for the arguments in the locals. */
+  emit(context: LaneContext, arguments_: readonly Local[]): void;
+}
+
+export interface LaneContext {
+  readonly f: FunctionBuilder;
+  /** Takes a mask of lanes from the stack: the query stops with the error if one of them is of a row that counts. */
+  raiseWhere(code: string, message: string): void;
+}
+
+/**
  * The kind of an argument's type. `any` takes every type; `textual` every type, cast to text; `sameAs` an earlier argument's
  * common type with this one. Parametric kinds keep the argument's own parameters: a decimal(15,2) stays one.
  */
@@ -111,6 +130,8 @@ export interface ScalarOverload {
   /** Whether it never raises, so that it may be evaluated for dictionary values that no row has. As `total` unless said. */
   readonly neverRaises?: boolean;
   readonly emit: Emitter;
+  /** The same for two rows at once, where what is known of the arguments allows it. */
+  readonly lanes?: (arguments_: readonly LaneShape[], returns: DataType) => LaneOperation | undefined;
 }
 
 /** One registration: everything LumaDB knows about a scalar function. */

@@ -28,7 +28,7 @@ export function typeBounds(type: DataType): Bounds | null {
 }
 
 /** The proven bounds of an integer value. */
-export function boundsOf(value: Value): Bounds {
+export function boundsOf(value: Pick<Value, 'type' | 'bounds'>): Bounds {
   const type = typeBounds(value.type);
   if (type === null) throw new RangeError(`${value.type.kind} has no integer bounds`);
   return value.bounds === null ? type : intersect(value.bounds, type);

@@ -5,6 +5,7 @@ import type { Span } from '../../types/span.ts';
 import type { FunctionBuilder, FunctionRef, Local, ValType } from '../../wasm/function-builder.ts';
 import type { ModuleBuilder } from '../../wasm/module-builder.ts';
 import type { ExpressionContext } from '../expression/context.ts';
+import type { LanePlan, LaneRow } from '../expression/lanes.ts';
 import type { QueryRun } from '../query-run.ts';
 import type { RuntimeModule } from '../runtime/routine.ts';
 
@@ -57,6 +58,21 @@ export interface Source {
     body: (row: Row, rest: readonly BoundExpression[], counted?: boolean) => void,
     early?: EarlyTests,
   ): void;
+  /** The rows that meet all `filters`, in lanes; absent or null when the source or a filter is not of that kind. */
+  lanes?(filters: readonly BoundExpression[]): LaneRows | null;
+}
+
+/** A source's rows two at a time in SIMD lanes, filtered. */
+export interface LaneRows {
+  /** No row is filtered out. */
+  readonly all: boolean;
+  /** How to compute an expression over them; undefined when lanes cannot. */
+  plan(expression: BoundExpression): LanePlan | undefined;
+  /**
+   * Emits the loop over one morsel. `body` is called at generation time for each pair of rows of a turn: in `mask`, a lane is
+   * all ones where the row counts, else zero. The result holds how many rows did (i64).
+   */
+  emit(pipeline: PipelineBuilder, body: (row: LaneRow, mask: Local) => void): Local;
 }
 
 export interface EarlyTests {
@@ -99,6 +115,11 @@ export interface Sink {
   begin?(pipeline: PipelineBuilder): void;
   /** Emits code for one row. */
   consume(pipeline: PipelineBuilder, row: Row): void;
+  /**
+   * Emits the whole loop over rows in lanes instead, in a stream of one branch; the result holds how many there were (i64).
+   * Null, and nothing emitted, when they are not enough for what the sink does.
+   */
+  consumeLanes?(pipeline: PipelineBuilder, lanes: LaneRows): Local | null;
   /** Emits what happens at the end of a morsel, once. */
   end?(pipeline: PipelineBuilder): void;
   /**

@@ -5,10 +5,11 @@ import type { Local } from '../../../wasm/function-builder.ts';
 import { emitExpression } from '../../expression/emit.ts';
 import { MORSEL } from '../../pipeline/blocks.ts';
 import { layMorsels } from '../../pipeline/morsels.ts';
-import type { Blocks, PipelineBuilder, Row, Sink, Slot, Source } from '../../pipeline/stream.ts';
+import type { Blocks, LaneRows, PipelineBuilder, Row, Sink, Slot, Source } from '../../pipeline/stream.ts';
 import type { QueryRun } from '../../query-run.ts';
 import { type Accumulators, planAccumulators } from './accumulators.ts';
 import { emitMerge, emitUpdates } from './emit.ts';
+import { emitLaneSums, planLaneSums } from './lane-sums.ts';
 import { writeWords } from './layout.ts';
 import { groupColumns } from './result.ts';
 import { localsAccess, memoryAccess, placeStates, type StateSlot, shifted } from './state-layout.ts';
@@ -57,6 +58,15 @@ export class UngroupedSink implements Sink {
       this.#fields = slots.map((_, field) => states.load(field));
     });
     emitUpdates(row, accumulators, localsAccess(f, this.#fields), ({ call }) => values.get(call));
+  }
+
+  consumeLanes(pipeline: PipelineBuilder, lanes: LaneRows): Local | null {
+    const sums = planLaneSums(this.#calls, lanes, this.#rows);
+    if (sums === null) return null;
+    const { slots, end } = placeStates(sums.accumulators.types, 0);
+    const slot = pipeline.blocks.local(end);
+    this.#placed = { accumulators: sums.accumulators, slots, bytes: end, slot };
+    return emitLaneSums(pipeline, lanes, sums, memoryAccess(pipeline.f, pipeline.local, shifted(slots, slot)));
   }
 
   end(pipeline: PipelineBuilder): void {

@@ -46,7 +46,8 @@ export function planBlockFilter(
   return rest.length === filters.length ? null : { comparisons, flags, nulls, rest };
 }
 
-function constantOf(run: QueryRun, expression: BoundExpression): ConstantValue | undefined {
+/** The value of a constant or a parameter. */
+export function constantOf(run: QueryRun, expression: BoundExpression): ConstantValue | undefined {
   if (expression.kind === 'constant') return expression.value;
   return expression.kind === 'parameter' ? run.parameters[expression.index - 1]?.value : undefined;
 }

@@ -9,6 +9,7 @@ import type { QueryRun } from '../../query-run.ts';
 import { sequenceAt } from '../../rows/row-source.ts';
 import { type BlockFilter, BlockFilterCode, planBlockFilter } from './block-filter.ts';
 import { type ColumnPlace, ColumnReader, descriptorBytes, placeFrom, type SourceColumn, writePlace } from './columns.ts';
+import { laneRows } from './lane-rows.ts';
 import { planTests } from './row-tests.ts';
 import { emitSelected, type TouchedColumn } from './selection.ts';
 
@@ -54,6 +55,7 @@ export function columnSource(
     morsels,
     rows: segments.reduce((sum, segment) => sum + segment.rows, 0),
     node,
+    lanes: (filters) => laneRows(run, columns, filters),
     emit(pipeline, filters, body, early = { tests: [], count: null }) {
       const reader = new ColumnReader(pipeline, columns);
       const index = pipeline.f.local('i32');

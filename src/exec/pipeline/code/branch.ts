@@ -12,8 +12,14 @@ export interface RowCounters {
   slot(node: number): Slot;
 }
 
-/** Emits a pipeline's function body: source, steps, sink. */
-export function emitBranch(pipeline: PipelineBuilder, branch: Branch, sink: Sink, counters: RowCounters | null): void {
+/** Emits a pipeline's function body: source, steps, sink. `only`: no other branch leads to the sink. */
+export function emitBranch(
+  pipeline: PipelineBuilder,
+  branch: Branch,
+  sink: Sink,
+  counters: RowCounters | null,
+  only = false,
+): void {
   const counted = counters === null ? null : new CountedNodes(pipeline);
   const [first] = branch.steps;
   const taken = first?.predicates ?? [];
@@ -28,7 +34,10 @@ export function emitBranch(pipeline: PipelineBuilder, branch: Branch, sink: Sink
       emitSteps(pipeline, steps, passed, counted, (last) => sink.consume(pipeline, last));
     });
   };
-  branch.source.emit(pipeline, taken, body, { tests: testsOf(steps), count });
+  const lanes = only && steps.length === 0 ? (branch.source.lanes?.(taken) ?? null) : null;
+  const passed = lanes === null ? null : (sink.consumeLanes?.(pipeline, lanes) ?? null);
+  if (passed === null) branch.source.emit(pipeline, taken, body, { tests: testsOf(steps), count });
+  else if (first?.predicates !== undefined) counted?.add(first.node, passed);
   if (counters !== null) counted?.flush(counters);
   sink.end?.(pipeline);
   if (pipeline.allocations > allocations && sink.forgets?.() === true) {
@@ -116,12 +125,16 @@ class CountedNodes {
     this.#pipeline = pipeline;
   }
 
-  add(node: number | null): void {
+  /** One row, or as many as the i64 local says. */
+  add(node: number | null, rows?: Local): void {
     if (node === null) return;
     const { f } = this.#pipeline;
     const count = this.#counts.get(node) ?? f.local('i64');
     this.#counts.set(node, count);
-    f.get(count).i64(1n).op('i64.add').set(count);
+    f.get(count);
+    if (rows === undefined) f.i64(1n);
+    else f.get(rows);
+    f.op('i64.add').set(count);
   }
 
   flush(counters: RowCounters): void {

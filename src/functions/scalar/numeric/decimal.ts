@@ -1,5 +1,5 @@
 import { asUnscaled, checkWithin, conform, raiseOverflow, rescale, scaleOf, scaleUp } from '../../../exec/expression/decimal.ts';
-import { boundsOf, fitsInt64, newValue, only, part, widen } from '../../../exec/expression/values.ts';
+import { boundsOf, fitsInt64, newValue, only, part, typeBounds, widen } from '../../../exec/expression/values.ts';
 import {
   add,
   divideScaled,
@@ -10,8 +10,8 @@ import {
   remainderInt128,
 } from '../../../exec/runtime/int128.ts';
 import { type DataType, type DecimalType, decimal, MAX_DECIMAL_PRECISION } from '../../../types/data-type.ts';
-import type { EmitContext, Emitter, ScalarOverload, Value } from '../../definition.ts';
-import { type RingOperator, raiseOnZero, ringBounds } from './integer.ts';
+import type { EmitContext, Emitter, LaneOperation, LaneShape, ScalarOverload, Value } from '../../definition.ts';
+import { lanesOfRing, type RingOperator, raiseOnZero, ringBounds } from './integer.ts';
 
 /**
  * Exact decimal arithmetic. A result has the digits that SQL's rules give (as DuckDB and SQL Server): for + and − one more
@@ -211,6 +211,42 @@ export function decimalRing(operator: RingOperator): ScalarOverload {
     returns: (types) => ringType(operator, types),
     total: totalRing(operator),
     emit: operator === 'multiply' ? emitProduct : emitSum(operator),
+    lanes: (arguments_, returns) => lanesOfDecimals(operator, arguments_, asDecimalType(returns)),
+  };
+}
+
+/** The unscaled integers as int64, brought to one scale for a sum; none that rounds or does not fit. */
+function lanesOfDecimals(
+  operator: RingOperator,
+  arguments_: readonly LaneShape[],
+  returns: DecimalType,
+): LaneOperation | undefined {
+  const scales = arguments_.map(({ type }) => scaleOf(type));
+  if (operator === 'multiply' && scales.reduce((sum, scale) => sum + scale, 0) !== returns.scale) return undefined;
+  const factors = scales.map((scale) => (operator === 'multiply' ? 1n : 10n ** BigInt(returns.scale - scale)));
+  const scaled = arguments_.map((argument, i) => {
+    const { min, max } = boundsOf(argument);
+    const factor = factors[i] ?? 1n;
+    return { min: min * factor, max: max * factor };
+  });
+  const [a, b] = scaled;
+  if (a === undefined || b === undefined || !scaled.every(fitsInt64)) return undefined;
+  const bounds = ringBounds(operator, a, b);
+  const ring = fitsInt64(bounds) ? lanesOfRing(operator, returns, bounds, typeBounds(returns) ?? bounds) : undefined;
+  if (ring === undefined) return undefined;
+  return {
+    shape: ring.shape,
+    emit: (context, locals) => {
+      const { f } = context;
+      const aligned = locals.map((local, i) => {
+        const factor = factors[i] ?? 1n;
+        if (factor === 1n) return local;
+        const result = f.local('v128');
+        f.get(local).i64(factor).op('i64x2.splat').op('i64x2.mul').set(result);
+        return result;
+      });
+      ring.emit(context, aligned);
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import { importedRoutine } from '../../../exec/runtime/routine.ts';
 import { FLOAT64 } from '../../../types/data-type.ts';
 import { SQLSTATE } from '../../../types/error.ts';
 import type { Local } from '../../../wasm/function-builder.ts';
-import type { EmitContext, Emitter, FloatRange, ScalarOverload, Value } from '../../definition.ts';
+import type { EmitContext, Emitter, FloatRange, LaneOperation, LaneShape, ScalarOverload, Value } from '../../definition.ts';
 
 /**
  * float64 arithmetic with PostgreSQL's errors (float.h): 22003 where finite operands give an infinity, or factors other
@@ -34,12 +34,12 @@ function checkUnderflow(context: EmitContext, result: Local, pushNotZero: () => 
   f.get(result).f64(0).op('f64.eq');
   f.ifThen(() => {
     pushNotZero();
-    f.ifThen(() => context.raise(SQLSTATE.numericValueOutOfRange, 'value out of range: underflow'));
+    f.ifThen(() => context.raise(SQLSTATE.numericValueOutOfRange, UNDERFLOW));
   });
 }
 
 /** The range of results from their extremes at the operands' ends; undefined when one is infinite. Rounding is monotonic. */
-function rangeOf(arguments_: readonly Value[], extreme: (a: number, b: number) => number): FloatRange | undefined {
+function rangeOf(arguments_: readonly LaneShape[], extreme: (a: number, b: number) => number): FloatRange | undefined {
   const [a, b] = [arguments_[0]?.range, arguments_[1]?.range];
   if (a === undefined || b === undefined) return undefined;
   const ends = [extreme(a.min, b.min), extreme(a.min, b.max), extreme(a.max, b.min), extreme(a.max, b.max)];
@@ -60,17 +60,59 @@ const emitSum =
   };
 
 /** Above one half in magnitude: not even the least number underflows when multiplied by it, because half of it rounds up. */
-function isLarge({ range }: Value): boolean {
+function isLarge({ range }: LaneShape): boolean {
   return range !== undefined && (range.min > 0.5 || range.max < -0.5);
 }
+
+const lanesOfSum =
+  (operator: 'add' | 'sub') =>
+  (arguments_: readonly LaneShape[]): LaneOperation | undefined => {
+    const range = rangeOf(arguments_, operator === 'add' ? plus : minus);
+    if (range === undefined) return undefined;
+    return {
+      shape: { type: FLOAT64, bounds: null, range },
+      emit: ({ f }, [a, b]) => {
+        if (a !== undefined && b !== undefined) f.get(a).get(b).op(`f64x2.${operator}`);
+      },
+    };
+  };
+
+const times = (a: number, b: number): number => a * b;
+
+/** Whether factors other than 0 may have the product 0. */
+function mayUnderflow(arguments_: readonly LaneShape[], product: FloatRange | undefined): boolean {
+  return (product === undefined || (product.min <= 0 && product.max >= 0)) && !arguments_.some(isLarge);
+}
+
+function lanesOfProduct(arguments_: readonly LaneShape[]): LaneOperation | undefined {
+  const range = rangeOf(arguments_, times);
+  if (range === undefined) return undefined;
+  return {
+    shape: { type: FLOAT64, bounds: null, range },
+    emit: (context, [a, b]) => {
+      if (a === undefined || b === undefined) return;
+      const { f } = context;
+      f.get(a).get(b).op('f64x2.mul');
+      if (!mayUnderflow(arguments_, range)) return;
+      const product = f.local('v128');
+      f.set(product).get(product).v128(ZERO).op('f64x2.eq');
+      for (const factor of [a, b]) f.get(factor).v128(ZERO).op('f64x2.ne').op('v128.and');
+      context.raiseWhere(SQLSTATE.numericValueOutOfRange, UNDERFLOW);
+      f.get(product);
+    },
+  };
+}
+
+const ZERO = new Uint8Array(16);
+const UNDERFLOW = 'value out of range: underflow';
 
 const emitProduct: Emitter = (context, arguments_) => {
   const { f } = context;
   const [a, b] = operands(arguments_);
   const result = valueFrom(context, FLOAT64, null, () => f.get(a).get(b).op('f64.mul'));
-  const range = rangeOf(arguments_, (x, y) => x * y);
+  const range = rangeOf(arguments_, times);
   if (range === undefined) checkOverflow(context, only(result), [a, b]);
-  if ((range === undefined || (range.min <= 0 && range.max >= 0)) && !arguments_.some(isLarge)) {
+  if (mayUnderflow(arguments_, range)) {
     checkUnderflow(context, only(result), () => f.get(a).f64(0).op('f64.ne').get(b).f64(0).op('f64.ne').op('i32.and'));
   }
   return { ...result, range };
@@ -95,13 +137,15 @@ export const floatAdd: ScalarOverload = {
   ...pair,
   total: (arguments_) => rangeOf(arguments_, plus) !== undefined,
   emit: emitSum('add'),
+  lanes: lanesOfSum('add'),
 };
 export const floatSubtract: ScalarOverload = {
   ...pair,
   total: (arguments_) => rangeOf(arguments_, minus) !== undefined,
   emit: emitSum('sub'),
+  lanes: lanesOfSum('sub'),
 };
-export const floatMultiply: ScalarOverload = { ...pair, emit: emitProduct };
+export const floatMultiply: ScalarOverload = { ...pair, emit: emitProduct, lanes: lanesOfProduct };
 export const floatDivide: ScalarOverload = { ...pair, emit: emitQuotient };
 
 export const ieeeDivide: ScalarOverload = {

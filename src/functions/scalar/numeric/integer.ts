@@ -13,7 +13,7 @@ import {
 import { multiplyInt64 } from '../../../exec/runtime/int128.ts';
 import { type DataType, INT32, INT64 } from '../../../types/data-type.ts';
 import { SQLSTATE } from '../../../types/error.ts';
-import type { Bounds, EmitContext, Emitter, ScalarOverload, Value } from '../../definition.ts';
+import type { Bounds, EmitContext, Emitter, LaneOperation, LaneShape, ScalarOverload, Value } from '../../definition.ts';
 
 /** Integer arithmetic: 22003 where a result does not fit, and no check where the bounds prove that it does. */
 
@@ -32,13 +32,13 @@ export function ringBounds(operator: RingOperator, a: Bounds, b: Bounds): Bounds
   };
 }
 
-function pair(arguments_: readonly Value[]): readonly [Value, Value] {
+function pair<T>(arguments_: readonly T[]): readonly [T, T] {
   const [a, b] = arguments_;
   if (a === undefined || b === undefined) throw new RangeError('a binary operator has two arguments');
   return [a, b];
 }
 
-function resultBounds(operator: RingOperator, arguments_: readonly Value[]): Bounds {
+function resultBounds(operator: RingOperator, arguments_: readonly LaneShape[]): Bounds {
   const [a, b] = pair(arguments_);
   return ringBounds(operator, boundsOf(a), boundsOf(b));
 }
@@ -99,6 +99,17 @@ function emitInt64(operator: RingOperator): Emitter {
   };
 }
 
+/** Two int64 at once, where no result is beyond the limits. */
+export function lanesOfRing(operator: RingOperator, type: DataType, bounds: Bounds, limits: Bounds): LaneOperation | undefined {
+  if (!within(bounds, limits)) return undefined;
+  return {
+    shape: { type, bounds },
+    emit: ({ f }, [a, b]) => {
+      if (a !== undefined && b !== undefined) f.get(a).get(b).op(`i64x2.${INSTRUCTION[operator]}`);
+    },
+  };
+}
+
 /** int32 and int64 overloads of `+`, `−`, `×`. */
 export function integerRing(operator: RingOperator): readonly ScalarOverload[] {
   return [
@@ -107,12 +118,14 @@ export function integerRing(operator: RingOperator): readonly ScalarOverload[] {
       returns: () => INT32,
       total: (arguments_) => within(resultBounds(operator, arguments_), INT32_BOUNDS),
       emit: emitInt32(operator),
+      lanes: (arguments_) => lanesOfRing(operator, INT32, resultBounds(operator, arguments_), INT32_BOUNDS),
     },
     {
       arguments: ['int64', 'int64'],
       returns: () => INT64,
       total: (arguments_) => fitsInt64(resultBounds(operator, arguments_)),
       emit: emitInt64(operator),
+      lanes: (arguments_) => lanesOfRing(operator, INT64, resultBounds(operator, arguments_), INT64_BOUNDS),
     },
   ];
 }
