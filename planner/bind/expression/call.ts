@@ -37,11 +37,10 @@ export function bindCall(call: Call, context: ExpressionContext): BoundExpressio
       hint: `It gives rows: write SELECT … FROM ${call.name}(…).`,
     });
   }
-  checkScalarForm(call);
-  const conditional = bindConditional(call, context);
-  if (conditional !== undefined) return conditional;
-  const time = call.arguments.length === 0 ? timeConstant(call, session.now) : undefined;
-  if (time !== undefined) return time;
+  const special = bindConditional(call, context) ?? (call.arguments.length === 0 ? timeConstant(call, session.now) : undefined);
+  // What nobody has is said to be missing, whatever its form.
+  if (special !== undefined || kinds.length > 0) checkScalarForm(call);
+  if (special !== undefined) return special;
   const arguments_ = call.arguments.map((argument) => bindExpression(argument, context));
   return callFunction(session, call.name, arguments_, call.span);
 }

@@ -117,7 +117,7 @@ describe('hints', () => {
   test.each([
     ['select o_orderdat from orders', 'Did you mean "o_orderdate"?'],
     ['select orders.o_orderdat from orders', 'Did you mean "o_orderdate"?'],
-    ['select * from order', undefined],
+    ['select * from order', '"order" is a reserved word; as a name it is written "order".'],
     ['select * from ordres', 'Did you mean "orders"?'],
     ['select ordres.o_orderdate from orders', 'Did you mean "orders"?'],
     ['select t1 from t1', '"t1" is a table here: name one of its columns.'],
