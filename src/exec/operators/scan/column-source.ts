@@ -10,8 +10,12 @@ import { sequenceAt } from '../../rows/row-source.ts';
 import { type BlockFilter, BlockFilterCode, planBlockFilter } from './block-filter.ts';
 import { type ColumnPlace, ColumnReader, descriptorBytes, placeFrom, type SourceColumn, writePlace } from './columns.ts';
 import { laneRows } from './lane-rows.ts';
+import { passFraction } from './pass-fraction.ts';
 import { planTests } from './row-tests.ts';
 import { emitSelected, type TouchedColumn } from './selection.ts';
+
+/** Where this part of the rows passes, a branch is nearly always foreseen, and costs less than a list of those that pass. */
+const DENSE = 0.9;
 
 /** A multiple of 64, so that bitmaps can be cut there. */
 const MORSEL_ROWS = SEGMENT_ROWS;
@@ -62,7 +66,8 @@ export function columnSource(
       const row = rowAt(pipeline, reader, columns, index);
       const blocks = planBlockFilter(run, columns, filters);
       const tests = planTests(columns, blocks?.rest ?? filters, early);
-      if (blocks === null && tests.pushes.length === 0) emitLoop(pipeline, index, () => body(row, filters));
+      const dense = blocks === null || passFraction(blocks, columns) >= DENSE;
+      if (dense && tests.pushes.length === 0) emitLoop(pipeline, index, () => body(row, filters));
       else {
         const selection = {
           filter: blocks === null ? null : new BlockFilterCode(pipeline, reader, blocks),
