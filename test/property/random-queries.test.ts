@@ -71,8 +71,8 @@ function compared(
   });
 }
 
-describe('random queries over small tables', () => compared(SMALL_TABLES, smallQuery, 200));
-describe('random queries over big tables', () => compared(SMALL_TABLES + bigTables(BIG_ROWS), bigQuery, 15));
+describe('random queries over small tables', () => compared(SMALL_TABLES, smallQuery, 300));
+describe('random queries over big tables', () => compared(SMALL_TABLES + bigTables(BIG_ROWS), bigQuery, 60));
 describe('random queries over tables that were stored and opened again', () => {
   // A sealed segment, and rows behind it.
   const setup = SMALL_TABLES + bigTables(70_000);
