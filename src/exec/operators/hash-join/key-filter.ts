@@ -1,8 +1,9 @@
 import type { BoundExpression, Column } from '../../../../planner/expression.ts';
+import type { Bounds } from '../../../functions/definition.ts';
 import type { Pointer } from '../../../memory/shared-memory.ts';
 import type { Local } from '../../../wasm/function-builder.ts';
 import { emitExpression } from '../../expression/emit.ts';
-import { only } from '../../expression/values.ts';
+import { boundsOf, only } from '../../expression/values.ts';
 import type { PipelineBuilder, RowTest } from '../../pipeline/stream.ts';
 import type { QueryRun } from '../../query-run.ts';
 import { rowCode } from '../../rows/code.ts';
@@ -17,12 +18,14 @@ import type { KeyRange } from './build.ts';
 export interface KeyFilter {
   readonly bits: Pointer;
   readonly min: bigint;
-  /** Bits: greatest less least key, and one. */
+  /** Greatest less least key, and one. */
   readonly size: number;
+  /** Bits: the next power of two, so that any number has a place. */
+  readonly places: number;
 }
 
 /** A filter has at most this many bits, or bits per record: more would miss the caches as often as the records. */
-const FEW_BITS = 1 << 20;
+const FEW_BITS = 1 << 23;
 const BITS_PER_ROW = 256;
 const MOST_BITS = 1 << 27;
 
@@ -31,7 +34,8 @@ export function planKeyFilter(run: QueryRun, rows: number, range: KeyRange | nul
   if (range === null || range.max < range.min) return null;
   const size = range.max - range.min + 1n;
   if (size > BigInt(Math.min(MOST_BITS, Math.max(FEW_BITS, rows * BITS_PER_ROW)))) return null;
-  return { bits: run.allocateZeroed(((Number(size) + 31) >> 5) << 2, 'a join'), min: range.min, size: Number(size) };
+  const places = 2 ** Math.max(5, Math.ceil(Math.log2(Number(size))));
+  return { bits: run.allocateZeroed(places >> 3, 'a join'), min: range.min, size: Number(size), places };
 }
 
 /** A filter of the values that a column has in records; null when it would be too large. */
@@ -76,39 +80,47 @@ export function keyTest(filter: KeyFilter | null, key: BoundExpression | undefin
         const { f } = pipeline;
         const value = emitExpression(row, key);
         const code = loadFilter(pipeline, filter);
-        const [distance, place, within] = [f.local('i64'), f.local('i32'), f.local('i32')];
+        const [distance, place] = [f.local('i64'), f.local('i32')];
         pushDistance(pipeline, code, only(value));
-        f.tee(distance).get(code.size).op('i64.lt_u').set(within);
-        f.get(distance).op('i32.wrap_i64').i32(0).get(within).select().set(place);
+        f.tee(distance).op('i32.wrap_i64').get(code.mask).op('i32.and').set(place);
         f.get(code.bits).get(place).i32(3).op('i32.shr_u').op('i32.add').load('i32.load8_u');
-        f.get(place).i32(7).op('i32.and').op('i32.shr_u').get(within).op('i32.and');
+        f.get(place).i32(7).op('i32.and').op('i32.shr_u').i32(1).op('i32.and');
+        if (!hasOwnPlaces(filter, boundsOf(value))) f.get(distance).get(code.size).op('i64.lt_u').op('i32.and');
         if (value.isNull !== null) f.get(value.isNull).op('i32.eqz').op('i32.and');
       },
     },
   ];
 }
 
+/** Whether no number within the bounds has a place that is a key's, unless it is that key. */
+function hasOwnPlaces({ min, size, places }: KeyFilter, bounds: Bounds): boolean {
+  return bounds.min >= min - BigInt(places - size) && bounds.max < min + BigInt(places);
+}
+
 interface FilterCode {
   readonly bits: Local;
   readonly min: Local;
   readonly size: Local;
+  readonly mask: Local;
 }
 
-const FILTER = { min: 0, size: 8, bits: 16, bytes: 24 } as const;
+const FILTER = { min: 0, size: 8, bits: 16, mask: 20, bytes: 24 } as const;
 
 /** The filter's numbers in locals. */
-function loadFilter(pipeline: PipelineBuilder, { bits, min, size }: KeyFilter): FilterCode {
+function loadFilter(pipeline: PipelineBuilder, { bits, min, size, places }: KeyFilter): FilterCode {
   const { f } = pipeline;
   const view = new DataView(new ArrayBuffer(FILTER.bytes));
   view.setBigInt64(FILTER.min, min, true);
   view.setBigInt64(FILTER.size, BigInt(size), true);
   view.setUint32(FILTER.bits, bits, true);
+  view.setUint32(FILTER.mask, places - 1, true);
   const at = pipeline.constant(new Uint8Array(view.buffer));
-  const code = { bits: f.local('i32'), min: f.local('i64'), size: f.local('i64') };
+  const code = { bits: f.local('i32'), min: f.local('i64'), size: f.local('i64'), mask: f.local('i32') };
   f.prologue(() => {
     f.get(at).load('i32.load', FILTER.bits).set(code.bits);
     f.get(at).load('i64.load', FILTER.min).set(code.min);
     f.get(at).load('i64.load', FILTER.size).set(code.size);
+    f.get(at).load('i32.load', FILTER.mask).set(code.mask);
   });
   return code;
 }
