@@ -12,6 +12,9 @@ function pushByte(f: FunctionBuilder, address: Local, index: Local): void {
 export const equalBytes: Routine = routine('equal_bytes', ['i32', 'i32', 'i32'], ['i32'], (f) => {
   const [a, b, length] = [f.param(0), f.param(1), f.param(2)];
   const i = f.local('i32');
+  // texts of one row that several joined rows carry along
+  f.get(a).get(b).op('i32.eq');
+  f.ifThen(() => f.i32(1).return_());
   f.get(length).i32(8).op('i32.ge_u');
   f.ifThen(() => {
     // eight at a time; the last eight overlap those before

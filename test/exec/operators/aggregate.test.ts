@@ -113,6 +113,31 @@ describe('aggregation, against DuckDB', () => {
     expect(bag(await db.rows(outer))).toEqual(bag(expected));
   });
 
+  test('groups whose rows follow each other, NULLs among their keys, and those that come again', async () => {
+    const columns = COLUMNS.filter(({ name }) => ['id', 'l', 'f', 'u', 'b'].includes(name));
+    await peer.createTable(
+      db,
+      'runs',
+      columns,
+      `select r::integer as id, case when r // 5 % 7 = 0 then null else (r // 5) * 4000000007 end as l,
+        case r // 3 % 11 when 0 then null when 1 then 'nan'::double when 2 then '-0'::double when 3 then 0 else r // 30 / 8.0 end as f,
+        case when r // 4 % 9 = 0 then null else 'text number ' || (r // 4 % 20000) end as u, r // 2 % 2 = 0 as b
+        from range(${ROWS}) t(r)`,
+    );
+    for (const names of [['l'], ['f'], ['u'], ['f', 'u'], ['b', 'l', 'u', 'f']]) {
+      const scan = db.scan('runs');
+      const sums = [aggregateCall(db, 'count', []), aggregateCall(db, 'sum', [ref(scan, 'id')])];
+      const groups = aggregate(
+        db,
+        scan,
+        names.map((name) => ref(scan, name)),
+        sums,
+      );
+      const expected = await peer.rows(`select ${names.join()}, count(*), sum(id)::bigint from runs group by ${names.join()}`);
+      expect(bag(await db.rows(groups))).toEqual(bag(expected));
+    }
+  });
+
   test('without rows and keys: one row; with keys: none', async () => {
     const scan = db.scan('nothing', ['i']);
     const sums = [aggregateCall(db, 'count', []), aggregateCall(db, 'sum', [ref(scan, 'i')])];

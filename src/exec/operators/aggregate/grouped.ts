@@ -9,7 +9,6 @@ import { recordColumns } from '../../rows/row-source.ts';
 import { type Accumulators, type PresentAccumulators, planAccumulators, withPresence } from './accumulators.ts';
 import { type DirectGroups, directSource, emitDirectGroup, planDirect } from './direct.ts';
 import { emitMerge, emitUpdates } from './emit.ts';
-import { hashCodes } from './hash.ts';
 import { emitHashedGroup, type GroupRecords } from './hashed.ts';
 import { GROUPS, readAddress } from './layout.ts';
 import { pageSource } from './pages.ts';
@@ -89,7 +88,7 @@ export class GroupedSink implements Sink {
     if (strategy.type === 'direct') {
       return emitDirectGroup(pipeline, strategy.groups, keys, this.#slot, strategy.stateBytes);
     }
-    return emitHashedGroup(pipeline, row, strategy.records, keys, hashCodes(row, keys), this.#slot);
+    return emitHashedGroup(pipeline, row, strategy.records, keys, this.#slot);
   }
 
   /** The groups; null when no pipeline was generated, so that there are none. */

@@ -6,6 +6,7 @@ import { emitContextOf } from '../../expression/emit-context.ts';
 import type { PipelineBuilder, Row, Slot } from '../../pipeline/stream.ts';
 import { rowCode } from '../../rows/code.ts';
 import type { RowLayout } from '../../rows/layout.ts';
+import { hashCodes } from './hash.ts';
 import { FIRST_BITS, FIRST_PAGE_BYTES, GROUPS, LARGEST_PAGE_BYTES, PAGE } from './layout.ts';
 
 /** Records of hashed groups: the keys, then the accumulators. */
@@ -16,20 +17,55 @@ export interface GroupRecords {
 }
 
 /**
- * Emits the search for the group of `values`, whose hash is `hash` (i32), in the thread's own directory; a group that is
- * not there yet is put there with all accumulators zero. Leaves the address of its record.
+ * Emits the search for the group of `values` in the thread's own directory; a group that is not there yet is put there with
+ * all accumulators zero. Leaves the address of its record. Rows of one group often follow each other (the lines of an order,
+ * the samples of a series): a row with the very keys of the one before is not searched for.
  */
 export function emitHashedGroup(
   pipeline: PipelineBuilder,
   row: Row,
   records: GroupRecords,
   values: readonly Value[],
-  hash: Local,
   slot: Slot,
 ): Local {
+  const { f } = pipeline;
+  const group = f.local('i32');
+  const parts = values.flatMap(partsOf).map((part) => ({ part, last: f.local(part.type) }));
+  f.get(group).op('i32.eqz');
+  for (const { part, last } of parts) f.get(part).get(last).op(`${part.type}.ne`).op('i32.or');
+  f.ifThen(() => {
+    for (const { part, last } of parts) f.get(part).set(last);
+    emitSearch(pipeline, row.branch(), records, values, slot, group);
+  });
+  return group;
+}
+
+/** The locals that make a value, its NULL-ness among them: values with equal ones are equal, others may be. */
+function partsOf({ locals, isNull, dictionary }: Value): readonly KeyPart[] {
+  const own = dictionary === undefined ? locals : [dictionary.code];
+  return [...own, ...(isNull === null ? [] : [isNull])].map(({ index, type }) => {
+    if (type === 'i32' || type === 'i64' || type === 'f64') return { index, type };
+    throw new RangeError(`no value has a part of type ${type}`);
+  });
+}
+
+interface KeyPart extends Local {
+  readonly type: 'i32' | 'i64' | 'f64';
+}
+
+/** Sets `group` to the group of `values`. */
+function emitSearch(
+  pipeline: PipelineBuilder,
+  row: Row,
+  records: GroupRecords,
+  values: readonly Value[],
+  slot: Slot,
+  group: Local,
+): void {
   const { f, local, shared } = pipeline;
+  const hash = hashCodes(row, values);
   const [table, shift, mask] = [f.local('i32'), f.local('i32'), f.local('i32')];
-  const [place, group, entry] = [f.local('i32'), f.local('i32'), f.local('i64')];
+  const [place, entry] = [f.local('i32'), f.local('i64')];
   const grow = growRoutine(pipeline, slot);
   const insert = insertRoutine(pipeline, records, slot, grow);
   const reload = (): void => {
@@ -67,7 +103,6 @@ export function emitHashedGroup(
       f.get(place).i32(1).op('i32.add').get(mask).op('i32.and').set(place).br(probe);
     });
   });
-  return group;
 }
 
 /** Leaves 1 when the record's keys are the values. */
