@@ -7,31 +7,41 @@ interface Measure {
   readonly perWhole: bigint;
 }
 
-/** Largest value of the narrower type not above the wide one; `exact`: it is the wide one. */
-export interface Narrowed {
-  readonly floor: ConstantValue;
-  /** The next value of the narrower type. */
-  readonly next: ConstantValue;
-  readonly exact: boolean;
-}
+/** A constant among the values of another type: one of them, between two neighbours, or beyond all on one side. */
+export type Narrowed =
+  | { readonly place: 'exact'; readonly value: ConstantValue }
+  | { readonly place: 'between'; readonly floor: ConstantValue; readonly next: ConstantValue }
+  | { readonly place: 'above' | 'below' };
 
 const SECONDS_PER_DAY = 86_400n;
 
 /**
- * A constant on the scale of another type with which it can be compared exactly: integers and decimals with each other,
- * dates and timestamps of one kind with each other. Undefined for other pairs, for NULL, and outside the type's range.
+ * A constant among the values of another type with which it can be compared exactly: integers and decimals with each other,
+ * float64 with int32, dates and timestamps of one kind with each other. Undefined for other pairs and for NULL.
  */
 export function narrowConstant(value: ConstantValue, type: DataType, narrow: DataType): Narrowed | undefined {
+  if (type.kind === 'float64') return narrow.kind === 'int32' && typeof value === 'number' ? narrowFloat(value) : undefined;
   const measure = measureOf(value, type);
   const perWhole = unitsPerWhole(narrow);
   if (measure === undefined || perWhole === undefined || !isComparable(type, narrow)) return undefined;
   // In the narrow type's units, value = units · perWhole ÷ measure.perWhole.
   const units = measure.units * perWhole;
   const remainder = ((units % measure.perWhole) + measure.perWhole) % measure.perWhole;
-  const floor = (units - remainder) / measure.perWhole;
+  return placeOf((units - remainder) / measure.perWhole, remainder === 0n, narrow);
+}
+
+/** NaN is above all numbers, as in PostgreSQL. */
+function narrowFloat(value: number): Narrowed {
+  if (!Number.isFinite(value)) return { place: value === Number.NEGATIVE_INFINITY ? 'below' : 'above' };
+  return placeOf(BigInt(Math.floor(value)), Number.isInteger(value), { kind: 'int32' });
+}
+
+function placeOf(floor: bigint, exact: boolean, narrow: DataType): Narrowed {
   const least = toConstant(floor, narrow);
   const next = toConstant(floor + 1n, narrow);
-  return least === undefined || next === undefined ? undefined : { floor: least, next, exact: remainder === 0n };
+  if (exact && least !== undefined) return { place: 'exact', value: least };
+  if (least !== undefined && next !== undefined) return { place: 'between', floor: least, next };
+  return { place: floor < 0n ? 'below' : 'above' };
 }
 
 function isComparable(a: DataType, b: DataType): boolean {
@@ -43,7 +53,7 @@ function isComparable(a: DataType, b: DataType): boolean {
 
 /** Whether every value of `from` has exactly one counterpart in `to`, in the same order. */
 export function isLossless(from: DataType, to: DataType): boolean {
-  if (to.kind === 'int64') return from.kind === 'int32';
+  if (to.kind === 'int64' || to.kind === 'float64') return from.kind === 'int32';
   if (to.kind === 'timestamp') {
     if (from.kind === 'date') return !to.zoned;
     return from.kind === 'timestamp' && from.zoned === to.zoned && UNIT_DIGITS[from.unit] <= UNIT_DIGITS[to.unit];
