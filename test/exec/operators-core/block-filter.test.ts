@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BoundExpression } from '../../../planner/expression.ts';
 import { isNullOf, notOf } from '../../../planner/expression-build.ts';
-import { BOOLEAN, DATE, type DataType, decimal, FLOAT64, INT32, INT64 } from '../../../src/types/data-type.ts';
+import { BOOLEAN, DATE, type DataType, decimal, FLOAT64, INT32, INT64, TEXT } from '../../../src/types/data-type.ts';
 import type { VectorValue } from '../../../src/types/vector-read.ts';
 import { DuckOracle, literal } from '../duckdb.ts';
 import { call, constant, Harness, type JsRow, parameter, ref } from '../harness.ts';
@@ -15,6 +15,7 @@ const COLUMNS = [
   { name: 'f', type: FLOAT64 },
   { name: 'b', type: BOOLEAN },
   { name: 't', type: DATE },
+  { name: 's', type: TEXT },
 ] as const;
 
 const OPERATORS = { equal: '=', not_equal: '<>', less: '<', less_equal: '<=', greater: '>', greater_equal: '>=' } as const;
@@ -27,6 +28,8 @@ function value(type: DataType, n: number): VectorValue {
     case 'int32':
     case 'date':
       return [-3, -1, 0, 1, 2, 7, 2147483647, -2147483648][n % (type.kind === 'date' ? 6 : 8)] ?? 0;
+    case 'text':
+      return ['', 'a', 'A', 'ä', 'a text of more than twelve bytes', 'a ', 'b', 'not in the table'][n % 8] ?? '';
     case 'float64':
       return [-1.5, -0, 0, 1, 2.25, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN][n % 8] ?? 0;
     case 'decimal':
@@ -50,7 +53,9 @@ function random(seed: number): () => number {
 function tableRows(rows: number, nulls: boolean): JsRow[] {
   const next = random(rows + 1);
   return Array.from({ length: rows }, (_, id) =>
-    COLUMNS.map(({ type }, column) => (column === 0 ? id : nulls && next() % 5 === 0 ? null : value(type, next()))),
+    COLUMNS.map(({ type }, column) =>
+      column === 0 ? id : nulls && next() % 5 === 0 ? null : value(type, type.kind === 'text' ? next() % 7 : next()),
+    ),
   );
 }
 
@@ -82,7 +87,7 @@ describe('filters over blocks agree with DuckDB', () => {
   });
 
   const predicate = fc.record({
-    column: fc.integer({ min: 1, max: 6 }),
+    column: fc.integer({ min: 1, max: 7 }),
     kind: fc.constantFrom('compare', 'mirror', 'null', 'not_null', 'flag', 'not_flag'),
     operator: fc.constantFrom(...(Object.keys(OPERATORS) as (keyof typeof OPERATORS)[])),
     value: fc.nat(7),

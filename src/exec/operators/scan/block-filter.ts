@@ -2,15 +2,16 @@ import type { BoundExpression, ColumnId, ConstantValue } from '../../../../plann
 import type { Local } from '../../../wasm/function-builder.ts';
 import type { PipelineBuilder } from '../../pipeline/stream.ts';
 import type { QueryRun } from '../../query-run.ts';
+import { codePredicate } from './code-predicate.ts';
 import type { ColumnReader, SourceColumn } from './columns.ts';
 import { emitCompare, emitSplat, type LanePredicate, lanePredicate, splatBytes } from './lane-predicate.ts';
 
 /**
  * Filters evaluated for 64 rows at once into a mask of an i64, bit by row.
  *
- * Comparisons run on SIMD lanes, sixteen rows at a time: the 64-bit lanes of all their predicates are combined first, then
- * narrowed to 32-bit lanes and combined with those, then narrowed to bytes, whose top bits are the mask. Boolean columns and
- * NULL bitmaps are masks as they lie. All read whole blocks: buffers are readable up to the next multiple of 64 rows.
+ * Comparisons, those of dictionary codes among them, run on SIMD lanes, sixteen rows at a time: the 64-bit lanes of all
+ * their predicates are combined first, then narrowed to 32-bit lanes and combined with those, then narrowed to bytes, whose
+ * top bits are the mask. Boolean columns and NULL bitmaps are masks as they lie. All read whole blocks: buffers are readable up to the next multiple of 64 rows.
  */
 export interface BlockFilter {
   readonly comparisons: readonly (LanePredicate & { readonly position: number })[];
@@ -34,7 +35,8 @@ export function planBlockFilter(
   const rest: BoundExpression[] = [];
   const positionOf = (id: ColumnId): number => columns.findIndex(({ column }) => column.id === id);
   for (const filter of filters.flatMap((each) => (each.kind === 'and' ? each.operands : [each]))) {
-    const comparison = lanePredicate(filter, (expression) => constantOf(run, expression));
+    const known = (expression: BoundExpression): ConstantValue | undefined => constantOf(run, expression);
+    const comparison = lanePredicate(filter, known) ?? codePredicate(run, columns, filter, known);
     const negated = filter.kind === 'not';
     const inner = filter.kind === 'not' ? filter.operand : filter;
     if (comparison !== undefined) comparisons.push({ ...comparison, position: positionOf(comparison.column) });
