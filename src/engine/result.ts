@@ -21,6 +21,8 @@ export interface QueryResult {
   readonly stats: ExecutionStatistics | undefined;
 }
 
+let arrow: typeof import('./arrow.ts') | undefined;
+
 /** Reads an outcome to its end. COPY from STDIN or to STDOUT needs a session and is refused (0A000). */
 export async function collectResult(outcome: Outcome): Promise<QueryResult> {
   switch (outcome.kind) {
@@ -37,8 +39,9 @@ export async function collectResult(outcome: Outcome): Promise<QueryResult> {
         batches.push(copy(batch));
         rows += batch.length;
       }
-      // Arrow is loaded with the first rows, so that a start does not pay for it.
-      const { arrowTable } = await import('./arrow.ts');
+      // Arrow is loaded with the first rows, so that a start does not pay for it, and once: importing takes a while each time.
+      arrow ??= await import('./arrow.ts');
+      const { arrowTable } = arrow;
       const { schema } = outcome;
       return resultOf(`${outcome.command} ${rows}`, rows, schema, batches, outcome.statistics(), () =>
         arrowTable(schema, batches),
