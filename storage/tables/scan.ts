@@ -82,6 +82,7 @@ function allocateFirst(core: TablesCore, table: TableVersion, segments: readonly
 }
 
 function missingChunks(table: TableVersion, segments: readonly Segment[], columns: readonly number[]): MissingChunk[] {
+  if (!segments.some(({ slots }) => columns.some((column) => slots[column]?.chunk === null))) return [];
   return segments.flatMap((segment) =>
     columns
       .filter((column) => segment.slots[column]?.chunk === null)

@@ -2,7 +2,7 @@ import type { Column } from '../../../../planner/expression.ts';
 import type { TableScan, ZoneBound } from '../../../../planner/physical/plan.ts';
 import type { Bound, Scalar, Scan, ScanRequest } from '../../../../storage/api.ts';
 import type { Bounds, FloatRange } from '../../../functions/definition.ts';
-import { typeBounds, unite } from '../../expression/values.ts';
+import { typeBounds } from '../../expression/values.ts';
 import type { Stream } from '../../pipeline/stream.ts';
 import type { QueryRun } from '../../query-run.ts';
 import { columnSource } from './column-source.ts';
@@ -48,17 +48,18 @@ function zoneRange(scan: Scan, position: number): FloatRange | undefined {
   return Number.isFinite(least) && Number.isFinite(greatest) ? { min: least, max: greatest } : undefined;
 }
 
-/** From the least minimum to the greatest maximum of the zone maps. */
+/** From the least minimum to the greatest maximum of the zone maps, whose values are all numbers or all bigints. */
 function zoneBounds(scan: Scan, position: number): Bounds | null {
-  let bounds: Bounds | null = null;
+  let [least, greatest]: [Scalar, Scalar] = [null, null];
   for (const { rows, columns } of scan.segments) {
     const chunk = columns[position];
     if (chunk === undefined || chunk.nulls === rows) continue;
-    const [min, max] = [integerOf(chunk.min), integerOf(chunk.max)];
-    if (min === null || max === null) return null;
-    bounds = bounds === null ? { min, max } : unite(bounds, { min, max });
+    if (chunk.min === null || chunk.max === null) return null;
+    if (least === null || chunk.min < least) least = chunk.min;
+    if (greatest === null || chunk.max > greatest) greatest = chunk.max;
   }
-  return bounds;
+  const [min, max] = [integerOf(least), integerOf(greatest)];
+  return min === null || max === null ? null : { min, max };
 }
 
 function integerOf(value: Scalar): bigint | null {
