@@ -91,7 +91,7 @@ function numeric(bytes: Buffer): string {
       fraction += text;
     }
   }
-  whole = whole.padEnd((weight + 1) * NUMERIC.digits, '0');
+  whole = whole.padEnd((weight + 1) * NUMERIC.digits, '0').replace(/^0+/, '');
   fraction = fraction.padEnd(scale, '0').slice(0, scale);
   return `${sign === NUMERIC.negative ? '-' : ''}${whole === '' ? '0' : whole}${fraction === '' ? '' : `.${fraction}`}`;
 }
