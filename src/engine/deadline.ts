@@ -36,7 +36,7 @@ export function startDeadline(timeoutMs: number, signal: AbortSignal | undefined
     },
     explain: (thrown) => {
       const error = asLumaError(thrown);
-      return error.code === SQLSTATE.queryCanceled ? cancelled() : error;
+      return error.code === SQLSTATE.queryCanceled && combined?.aborted === true ? cancelled() : error;
     },
     stop: () => clearTimeout(timer),
   };

@@ -133,6 +133,20 @@ export class RawClient {
     this.send('S');
   }
 
+  /** One byte that is no message. */
+  async byte(): Promise<string> {
+    while (this.#bytes.length === 0 && !this.closed) await this.#more();
+    const byte = this.#bytes.toString('latin1', 0, 1);
+    this.#bytes = this.#bytes.subarray(1);
+    return byte;
+  }
+
+  #more(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
   /** The next message, or undefined when the server has closed the connection. */
   async next(): Promise<Reply | undefined> {
     for (;;) {
@@ -144,9 +158,7 @@ export class RawClient {
         return { type, body };
       }
       if (this.closed) return undefined;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+      await this.#more();
     }
   }
 
