@@ -114,10 +114,13 @@ export class ExtendedQuery {
     const { out } = this.#connection;
     const [kind, name] = target(body);
     if (kind === 'S') {
-      const { prepared, text } = this.#statement(name);
-      this.text = text;
-      parameterDescription(out, prepared?.parameterTypes ?? []);
-      this.#describeRows(prepared, []);
+      const statement = this.#statement(name);
+      this.text = statement.text;
+      parameterDescription(
+        out,
+        (statement.prepared?.parameterTypes ?? []).map((_, position) => parameterOid(statement, position)),
+      );
+      this.#describeRows(statement.prepared, []);
       return;
     }
     const portal = this.#portal(name);
@@ -207,7 +210,7 @@ function target(body: Body): readonly [kind: string, name: string] {
   throw new LumaError(SQLSTATE.protocolViolation, `invalid message subtype "${kind}"`);
 }
 
-/** What a client that declared no type must assume: the type that Describe would report. */
+/** A parameter's type as the client declared it; what the query makes of it where it did not (drivers rely on this). */
 function parameterOid({ declared, prepared }: PreparedStatement, position: number): number {
   const given = declared[position] ?? 0;
   return given !== 0 ? given : wireType(prepared?.parameterTypes[position] ?? { kind: 'text' }).oid;

@@ -1,4 +1,4 @@
-import { type DataType, typeName } from '../../types/data-type.ts';
+import { typeName } from '../../types/data-type.ts';
 import type { LumaError } from '../../types/error.ts';
 import { formatReader } from '../../types/format.ts';
 import { type Batch, isValid, type Schema, type Vector } from '../../types/vector.ts';
@@ -41,9 +41,10 @@ export function rowDescription(out: MessageWriter, schema: Schema, formats: read
   out.end();
 }
 
-export function parameterDescription(out: MessageWriter, types: readonly (DataType | null)[]): void {
+/** Object ids of the parameters' types. */
+export function parameterDescription(out: MessageWriter, types: readonly number[]): void {
   out.begin('t').int16(types.length);
-  for (const type of types) out.int32(wireType(type ?? { kind: 'text' }).oid);
+  for (const type of types) out.int32(type);
   out.end();
 }
 
