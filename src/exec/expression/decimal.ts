@@ -4,6 +4,7 @@ import { SQLSTATE } from '../../types/error.ts';
 import type { Local } from '../../wasm/function-builder.ts';
 import { divideByPower, multiplyInt64, multiplyInt128 } from '../runtime/int128.ts';
 import { splitInt128 } from '../runtime/js/decimal.ts';
+import { pushRoundedQuotient } from './rounded-division.ts';
 import {
   boundsOf,
   fitsInt64,
@@ -93,21 +94,7 @@ export function scaleDown(context: EmitContext, value: Value, digits: number): V
   if (digits === 0) return { ...value, type };
   const result = newValue(f, type, divided);
   if (value.locals.length === 1 && digits <= 18) {
-    const local = only(value);
-    const rest = f.local('i64');
-    f.get(local).i64(divisor).op('i64.rem_s').set(rest);
-    f.get(local).i64(divisor).op('i64.div_s');
-    f.get(rest)
-      .i64(divisor / 2n)
-      .op('i64.ge_s')
-      .op('i64.extend_i32_u')
-      .op('i64.add');
-    f.get(rest)
-      .i64(-divisor / 2n)
-      .op('i64.le_s')
-      .op('i64.extend_i32_u')
-      .op('i64.sub');
-    f.set(only(result));
+    pushRoundedQuotient(f, only(value), divisor).set(only(result));
   } else {
     const [low, high] = widen(f, value);
     f.get(low).get(high).i32(digits);

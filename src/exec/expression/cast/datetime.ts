@@ -1,6 +1,7 @@
 import type { EmitContext, Value } from '../../../functions/definition.ts';
 import { DATE, type DataType, type TimeUnit, typeName, UNIT_DIGITS } from '../../../types/data-type.ts';
 import { notSupported, SQLSTATE } from '../../../types/error.ts';
+import { pushRoundedQuotient } from '../rounded-division.ts';
 import { boundsOf, fitsInt64, INT32_BOUNDS, INT64_BOUNDS, intersect, newValue, only, pushInt64, within } from '../values.ts';
 
 /** Time zones are UTC only, so an instant and a wall-clock time have the same number. */
@@ -18,22 +19,8 @@ export function castToTimestamp(context: EmitContext, value: Value, to: DataType
   const digits = UNIT_DIGITS[to.unit] - UNIT_DIGITS[value.type.unit];
   if (digits >= 0) return multiplied(context, value, 10n ** BigInt(digits), to);
   const divisor = 10n ** BigInt(-digits);
-  const rest = f.local('i64');
   const result = newValue(f, to);
-  const local = only(value);
-  f.get(local).i64(divisor).op('i64.rem_s').set(rest);
-  f.get(local).i64(divisor).op('i64.div_s');
-  f.get(rest)
-    .i64(divisor / 2n)
-    .op('i64.ge_s')
-    .op('i64.extend_i32_u')
-    .op('i64.add');
-  f.get(rest)
-    .i64(-divisor / 2n)
-    .op('i64.le_s')
-    .op('i64.extend_i32_u')
-    .op('i64.sub')
-    .set(only(result));
+  pushRoundedQuotient(f, only(value), divisor).set(only(result));
   return result;
 }
 

@@ -1,3 +1,4 @@
+import { pushRoundedQuotient } from '../../../exec/expression/rounded-division.ts';
 import { addDays, joinDay, splitDay, timestampType, unitsPerDay, unitsPerSecond } from '../../../exec/expression/time.ts';
 import { only, part, valueFrom } from '../../../exec/expression/values.ts';
 import { addMonths } from '../../../exec/runtime/calendar.ts';
@@ -38,20 +39,7 @@ function inUnits(context: EmitContext, nanoseconds: Local, type: TimestampType):
   if (divisor === 1n) return nanoseconds;
   const { f } = context;
   const result = f.local('i64');
-  const rest = f.local('i64');
-  f.get(nanoseconds).i64(divisor).op('i64.rem_s').set(rest);
-  f.get(nanoseconds).i64(divisor).op('i64.div_s');
-  f.get(rest)
-    .i64(divisor / 2n)
-    .op('i64.ge_s')
-    .op('i64.extend_i32_u')
-    .op('i64.add');
-  f.get(rest)
-    .i64(-divisor / 2n)
-    .op('i64.le_s')
-    .op('i64.extend_i32_u')
-    .op('i64.sub')
-    .set(result);
+  pushRoundedQuotient(f, nanoseconds, divisor).set(result);
   return result;
 }
 

@@ -1,24 +1,22 @@
 import { splitDay, timestampType, unitsPerSecond } from '../../../exec/expression/time.ts';
-import { assign, only, part, valueFrom } from '../../../exec/expression/values.ts';
+import { only, part, valueFrom } from '../../../exec/expression/values.ts';
 import { civilFromDays, dayOfWeek, daysFromCivil, isoWeek } from '../../../exec/runtime/calendar.ts';
 import { FLOAT64 } from '../../../types/data-type.ts';
 import type { FunctionBuilder, Local } from '../../../wasm/function-builder.ts';
-import type { EmitContext, Emitter, ScalarDefinition, Value } from '../../definition.ts';
-import { argument } from '../emitters.ts';
-import { emitByField } from './units.ts';
+import type { EmitContext, ScalarDefinition, Value } from '../../definition.ts';
+import { byField, type FieldCode } from './units.ts';
 
 /**
  * EXTRACT, and date_part, which is the same here: fields as float64, as PostgreSQL's timestamp_part, date_part of a date and
  * interval_part. (PostgreSQL's EXTRACT gives numeric since version 14; the values are equal.)
  */
-type Field = (context: EmitContext, moment: Value) => Value;
 
 function toFloat(context: EmitContext, push: () => void): Value {
   return valueFrom(context, FLOAT64, null, push);
 }
 
 /** An i32 that the calendar date gives. */
-function ofDate(push: (context: EmitContext, year: Local, month: Local, day: Local) => void): Field {
+function ofDate(push: (context: EmitContext, year: Local, month: Local, day: Local) => void): FieldCode {
   return (context, moment) => {
     const { f } = context;
     const [year, month, day] = [f.local('i32'), f.local('i32'), f.local('i32')];
@@ -33,7 +31,7 @@ function ofDate(push: (context: EmitContext, year: Local, month: Local, day: Loc
 }
 
 /** An i32 that the day number gives. */
-function ofDay(push: (context: EmitContext, day: Local) => void): Field {
+function ofDay(push: (context: EmitContext, day: Local) => void): FieldCode {
   return (context, moment) => {
     const { day } = splitDay(context, moment);
     return toFloat(context, () => {
@@ -44,7 +42,7 @@ function ofDay(push: (context: EmitContext, day: Local) => void): Field {
 }
 
 /** Of the time since midnight, in the timestamp's units: (units ÷ divisor) % modulus. */
-function ofClock(seconds: bigint, modulus: bigint): Field {
+function ofClock(seconds: bigint, modulus: bigint): FieldCode {
   return (context, moment) => {
     const { f } = context;
     const { inDay } = splitDay(context, moment);
@@ -59,7 +57,7 @@ function ofClock(seconds: bigint, modulus: bigint): Field {
 }
 
 /** Seconds of the minute with their fraction, times a factor. */
-function ofSeconds(factor: number): Field {
+function ofSeconds(factor: number): FieldCode {
   return (context, moment) => {
     const { f } = context;
     const { inDay } = splitDay(context, moment);
@@ -89,7 +87,7 @@ function pushShownYear(f: FunctionBuilder, year: Local): void {
 }
 
 /** Centuries and millennia: the first begins with year 1; those before are negative. */
-function spanNumber(size: number): Field {
+function spanNumber(size: number): FieldCode {
   return ofDate(({ f }, year) => {
     f.get(year)
       .i32(size - 1)
@@ -101,7 +99,7 @@ function spanNumber(size: number): Field {
   });
 }
 
-const epoch: Field = (context, moment) =>
+const epoch: FieldCode = (context, moment) =>
   toFloat(context, () => {
     const { f } = context;
     if (moment.type.kind === 'date') f.get(only(moment)).op('f64.convert_i32_s').f64(86400).op('f64.mul');
@@ -113,7 +111,7 @@ const epoch: Field = (context, moment) =>
   });
 
 /** Days of the Julian period; 1970-01-01 is 2440588. */
-const julian: Field = (context, moment) => {
+const julian: FieldCode = (context, moment) => {
   const { f } = context;
   const { day, inDay } = splitDay(context, moment);
   return toFloat(context, () => {
@@ -124,7 +122,7 @@ const julian: Field = (context, moment) => {
   });
 };
 
-const MOMENT_FIELDS: ReadonlyMap<string, Field> = new Map([
+const MOMENT_FIELDS: ReadonlyMap<string, FieldCode> = new Map([
   ['microseconds', ofSeconds(1e6)],
   ['milliseconds', ofSeconds(1e3)],
   ['second', ofSeconds(1)],
@@ -194,7 +192,7 @@ const MOMENT_FIELDS: ReadonlyMap<string, Field> = new Map([
 ]);
 
 /** A number that one part of an interval gives, cut towards zero. */
-function ofMonths(divisor: number, modulus?: number): Field {
+function ofMonths(divisor: number, modulus?: number): FieldCode {
   return (context, interval) =>
     toFloat(context, () => {
       const { f } = context;
@@ -204,7 +202,7 @@ function ofMonths(divisor: number, modulus?: number): Field {
     });
 }
 
-function ofTime(nanoseconds: bigint, modulus: bigint | null): Field {
+function ofTime(nanoseconds: bigint, modulus: bigint | null): FieldCode {
   return (context, interval) =>
     toFloat(context, () => {
       const { f } = context;
@@ -214,7 +212,7 @@ function ofTime(nanoseconds: bigint, modulus: bigint | null): Field {
     });
 }
 
-function ofTimeSeconds(factor: number): Field {
+function ofTimeSeconds(factor: number): FieldCode {
   return (context, interval) =>
     toFloat(context, () => {
       const { f } = context;
@@ -224,7 +222,7 @@ function ofTimeSeconds(factor: number): Field {
 }
 
 /** Years of 365.25 days, months of 30. */
-const intervalEpoch: Field = (context, interval) =>
+const intervalEpoch: FieldCode = (context, interval) =>
   toFloat(context, () => {
     const { f } = context;
     const months = part(interval, 0);
@@ -245,7 +243,7 @@ const intervalEpoch: Field = (context, interval) =>
     f.get(part(interval, 2)).op('f64.convert_i64_s').f64(1e9).op('f64.div').op('f64.add');
   });
 
-const INTERVAL_FIELDS: ReadonlyMap<string, Field> = new Map([
+const INTERVAL_FIELDS: ReadonlyMap<string, FieldCode> = new Map([
   ['microseconds', ofTimeSeconds(1e6)],
   ['milliseconds', ofTimeSeconds(1e3)],
   ['second', ofTimeSeconds(1)],
@@ -271,30 +269,14 @@ const INTERVAL_FIELDS: ReadonlyMap<string, Field> = new Map([
   ['epoch', intervalEpoch],
 ]);
 
-function extract(fields: ReadonlyMap<string, Field>, what: string): Emitter {
-  return (context, arguments_) => {
-    const value = argument(arguments_, 1);
-    const result = context.newValue(FLOAT64);
-    emitByField(
-      context,
-      argument(arguments_, 0),
-      fields,
-      what,
-      (field) => field(context, value),
-      (found) => assign(context.f, result, found),
-    );
-    return result;
-  };
-}
-
 export const partFunctions: readonly ScalarDefinition[] = [
   {
     name: 'extract',
     summary: 'a field of a date, timestamp or interval as a number: EXTRACT(field FROM value), date_part(field, value)',
     overloads: [
-      { arguments: ['text', 'date'], returns: () => FLOAT64, emit: extract(MOMENT_FIELDS, 'date') },
-      { arguments: ['text', 'timestamp'], returns: () => FLOAT64, emit: extract(MOMENT_FIELDS, 'timestamp') },
-      { arguments: ['text', 'interval'], returns: () => FLOAT64, emit: extract(INTERVAL_FIELDS, 'interval') },
+      { arguments: ['text', 'date'], returns: () => FLOAT64, emit: byField(MOMENT_FIELDS, 'date') },
+      { arguments: ['text', 'timestamp'], returns: () => FLOAT64, emit: byField(MOMENT_FIELDS, 'timestamp') },
+      { arguments: ['text', 'interval'], returns: () => FLOAT64, emit: byField(INTERVAL_FIELDS, 'interval') },
     ],
   },
 ];

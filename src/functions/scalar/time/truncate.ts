@@ -1,11 +1,10 @@
 import { floorMultiple, joinDay, splitDay, timestampType, unitsPerSecond } from '../../../exec/expression/time.ts';
-import { assign, only, part } from '../../../exec/expression/values.ts';
+import { only, part } from '../../../exec/expression/values.ts';
 import { civilFromDays, dayOfWeek, daysFromCivil } from '../../../exec/runtime/calendar.ts';
 import { INTERVAL, type TimeUnit } from '../../../types/data-type.ts';
 import type { FunctionBuilder, Local } from '../../../wasm/function-builder.ts';
-import type { EmitContext, Emitter, ScalarDefinition, Value } from '../../definition.ts';
-import { argument } from '../emitters.ts';
-import { emitByField } from './units.ts';
+import type { EmitContext, ScalarDefinition, Value } from '../../definition.ts';
+import { byField, type FieldCode } from './units.ts';
 
 /** date_trunc: PostgreSQL's timestamp_trunc and interval_trunc. */
 
@@ -67,10 +66,8 @@ const CALENDAR: Readonly<Record<string, CalendarField>> = {
   millennium: span(1000),
 };
 
-type Truncation = (context: EmitContext, moment: Value) => Value;
-
 /** To a multiple of so many nanoseconds, downwards; finer units than the timestamp's leave it alone. */
-function toClock(nanoseconds: bigint): Truncation {
+function toClock(nanoseconds: bigint): FieldCode {
   return (context, moment) => {
     const size = (nanoseconds * unitsPerSecond(unitOf(moment))) / 1_000_000_000n;
     return size <= 1n ? moment : { ...moment, locals: [floorMultiple(context, only(moment), size)], bounds: null };
@@ -81,7 +78,7 @@ function unitOf(moment: Value): TimeUnit {
   return timestampType(moment.type).unit;
 }
 
-function toDay(shift: (context: EmitContext, day: Local) => Local): Truncation {
+function toDay(shift: (context: EmitContext, day: Local) => Local): FieldCode {
   return (context, moment) => {
     const { day } = splitDay(context, moment);
     return joinDay(context, timestampType(moment.type), shift(context, day), null);
@@ -114,11 +111,11 @@ function beginning(field: CalendarField): (context: EmitContext, day: Local) => 
   };
 }
 
-const TIMESTAMP_FIELDS: ReadonlyMap<string, Truncation> = new Map([
-  ...Object.entries(CLOCK).map(([name, size]): [string, Truncation] => [name, toClock(size)]),
+const TIMESTAMP_FIELDS: ReadonlyMap<string, FieldCode> = new Map([
+  ...Object.entries(CLOCK).map(([name, size]): [string, FieldCode] => [name, toClock(size)]),
   ['day', toDay((_, day) => day)],
   ['week', toDay(monday)],
-  ...Object.entries(CALENDAR).map(([name, field]): [string, Truncation] => [name, toDay(beginning(field))]),
+  ...Object.entries(CALENDAR).map(([name, field]): [string, FieldCode] => [name, toDay(beginning(field))]),
 ]);
 
 const MONTHS: Readonly<Record<string, number>> = {
@@ -141,8 +138,8 @@ function intervalFrom({ f }: EmitContext, months: () => void, days: () => void, 
 }
 
 /** Fields of an interval are cut towards zero, each on its own. */
-const INTERVAL_FIELDS: ReadonlyMap<string, Truncation> = new Map([
-  ...Object.entries(CLOCK).map(([name, size]): [string, Truncation] => [
+const INTERVAL_FIELDS: ReadonlyMap<string, FieldCode> = new Map([
+  ...Object.entries(CLOCK).map(([name, size]): [string, FieldCode] => [
     name,
     (context, interval) => {
       const { f } = context;
@@ -166,7 +163,7 @@ const INTERVAL_FIELDS: ReadonlyMap<string, Truncation> = new Map([
       );
     },
   ],
-  ...Object.entries(MONTHS).map(([name, size]): [string, Truncation] => [
+  ...Object.entries(MONTHS).map(([name, size]): [string, FieldCode] => [
     name,
     (context, interval) => {
       const { f } = context;
@@ -180,29 +177,13 @@ const INTERVAL_FIELDS: ReadonlyMap<string, Truncation> = new Map([
   ]),
 ]);
 
-function truncate(fields: ReadonlyMap<string, Truncation>, what: string): Emitter {
-  return (context, arguments_, returns) => {
-    const value = argument(arguments_, 1);
-    const result = context.newValue(returns);
-    emitByField(
-      context,
-      argument(arguments_, 0),
-      fields,
-      what,
-      (field) => field(context, value),
-      (truncated) => assign(context.f, result, truncated),
-    );
-    return result;
-  };
-}
-
 export const truncateFunctions: readonly ScalarDefinition[] = [
   {
     name: 'date_trunc',
     summary: 'a timestamp or interval cut to a field: date_trunc(field, value)',
     overloads: [
-      { arguments: ['text', 'timestamp'], returns: ([, type]) => type, emit: truncate(TIMESTAMP_FIELDS, 'timestamp') },
-      { arguments: ['text', 'interval'], returns: () => INTERVAL, emit: truncate(INTERVAL_FIELDS, 'interval') },
+      { arguments: ['text', 'timestamp'], returns: ([, type]) => type, emit: byField(TIMESTAMP_FIELDS, 'timestamp') },
+      { arguments: ['text', 'interval'], returns: () => INTERVAL, emit: byField(INTERVAL_FIELDS, 'interval') },
     ],
   },
 ];
