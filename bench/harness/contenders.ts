@@ -1,6 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { Database } from '../../src/engine/database.ts';
-import { jsReader } from '../../src/engine/js-values.ts';
+import { jsReader } from '../../src/engine/results/js-values.ts';
 import type { Batch } from '../../src/types/vector.ts';
 import type { Contender } from './measure.ts';
 

@@ -1,4 +1,4 @@
-import { durationMs } from '../../src/engine/grid.ts';
+import { durationMs } from '../../src/engine/series/grid.ts';
 
 /** A point of a series: a value, a staleness marker, nothing, or something this engine has no type for. */
 export type Point = number | 'stale' | 'none' | 'histogram';

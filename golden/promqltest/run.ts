@@ -1,6 +1,6 @@
 import type { Database } from '../../src/engine/database.ts';
-import { type SampleSeries, STALE_BITS } from '../../src/engine/samples.ts';
-import { querySeries, type ResultSeries } from '../../src/engine/series-query.ts';
+import { querySeries, type ResultSeries } from '../../src/engine/series/query.ts';
+import { type SampleSeries, STALE_BITS } from '../../src/engine/series/samples.ts';
 import { asLumaError } from '../../src/types/error.ts';
 import { type Evaluation, parsePromqlTest, type SeriesLine } from './parse.ts';
 

@@ -5,11 +5,11 @@ import { openStorage } from '../../storage/open.ts';
 import { Executor } from '../exec/executor.ts';
 import { MAX_BYTES, SharedMemory } from '../memory/shared-memory.ts';
 import type { Engine } from './engine.ts';
-import { type GridOptions, gridOf } from './grid.ts';
 import type { ParameterInput } from './parameters.ts';
-import { collectResult, type QueryResult } from './result.ts';
-import type { Progress } from './rows.ts';
-import { type SampleSeries, writeSamples } from './samples.ts';
+import { collectResult, type QueryResult } from './results/result.ts';
+import type { Progress } from './results/rows.ts';
+import { type GridOptions, gridOf } from './series/grid.ts';
+import { type SampleSeries, writeSamples } from './series/samples.ts';
 import { Session } from './session.ts';
 import { StatementCache } from './statement-cache.ts';
 
@@ -74,7 +74,7 @@ export class Database {
 
   /** The rows of one query as Arrow tables, batch by batch in bounded memory; each is valid until the next is asked for. */
   async *stream(text: string, options: QueryOptions = {}): AsyncGenerator<Table, void> {
-    const { arrowTable } = await import('./arrow.ts');
+    const { arrowTable } = await import('./results/arrow.ts');
     const session = this.session();
     try {
       for await (const outcome of session.run(text, { ...options, grid: gridOf(options) })) {

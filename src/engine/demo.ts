@@ -1,5 +1,5 @@
 import type { Database } from './database.ts';
-import type { SampleSeries } from './samples.ts';
+import type { SampleSeries } from './series/samples.ts';
 
 const HOUR_MS = 3_600_000;
 const INTERVAL_MS = 15_000;

@@ -12,15 +12,15 @@ import { catalogOf } from './catalog.ts';
 import { type CompileContext, type Compiled, compileInsert, compileQuery, compileSeries } from './compile.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 import type { Engine } from './engine.ts';
-import { explainSchema } from './explain-schema.ts';
-import type { CommandOutcome, Outcome } from './outcome.ts';
 import { bindParameters, type ParameterInput } from './parameters.ts';
 import type { Prepared } from './prepared.ts';
-import { pulled } from './pull.ts';
-import { type Progress, rowsOutcome } from './rows.ts';
+import type { CommandOutcome, Outcome } from './results/outcome.ts';
+import { pulled } from './results/pull.ts';
+import { type Progress, rowsOutcome } from './results/rows.ts';
 import { Settings } from './settings.ts';
-import { show, showSchema } from './show.ts';
 import { isPlannedFor } from './statement-cache.ts';
+import { explainSchema } from './statements/explain-schema.ts';
+import { show, showSchema } from './statements/show.ts';
 import { TransactionState, type TransactionStatus } from './transaction.ts';
 
 /** How a text is read. */

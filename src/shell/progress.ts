@@ -1,4 +1,4 @@
-import type { Progress } from '../engine/rows.ts';
+import type { Progress } from '../engine/results/rows.ts';
 
 /** A query shorter than this shows no progress. */
 const QUIET_MS = 500;

@@ -1,5 +1,5 @@
-import type { Outcome } from '../engine/outcome.ts';
-import type { Progress } from '../engine/rows.ts';
+import type { Outcome } from '../engine/results/outcome.ts';
+import type { Progress } from '../engine/results/rows.ts';
 import type { Session } from '../engine/session.ts';
 import { asLumaError, formatError, notSupported } from '../types/error.ts';
 import type { RowFormat, Write } from './format/format.ts';

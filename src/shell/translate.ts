@@ -1,4 +1,4 @@
-import { durationMs, milliseconds } from '../engine/grid.ts';
+import { durationMs, milliseconds } from '../engine/series/grid.ts';
 import { translate } from '../translate/translate.ts';
 import { asLumaError, formatError } from '../types/error.ts';
 import { positionOf } from '../types/span.ts';

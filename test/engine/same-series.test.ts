@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDemo } from '../../src/engine/demo.ts';
-import { querySeries } from '../../src/engine/series-query.ts';
+import { querySeries } from '../../src/engine/series/query.ts';
 import { Database, translate } from '../../src/index.ts';
 import { HttpServer } from '../../src/server/http/server.ts';
 

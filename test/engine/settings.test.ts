@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Database } from '../../src/engine/database.ts';
-import { collectResult } from '../../src/engine/result.ts';
+import { collectResult } from '../../src/engine/results/result.ts';
 import type { Session } from '../../src/engine/session.ts';
 import { Settings } from '../../src/engine/settings.ts';
 

@@ -1,6 +1,6 @@
 import type { Analyze } from '../../../grammars/ast/statement.ts';
 import { asLumaError } from '../../types/error.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Outcome } from '../results/outcome.ts';
 import type { StatementContext } from '../session.ts';
 
 /** ANALYZE: refines the statistics of the named tables, or of all. */

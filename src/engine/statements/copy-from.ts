@@ -5,7 +5,7 @@ import { readParquet } from '../../io/parquet.ts';
 import { readText } from '../../io/text.ts';
 import { LumaError, notSupported, SQLSTATE } from '../../types/error.ts';
 import type { Batch } from '../../types/vector.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Outcome } from '../results/outcome.ts';
 import type { StatementContext } from '../session.ts';
 import { arrangeColumns } from './arrange-columns.ts';
 import type { CopyOptions } from './copy-options.ts';

@@ -10,8 +10,8 @@ import { writeText } from '../../io/text.ts';
 import { LumaError, notSupported, SQLSTATE } from '../../types/error.ts';
 import type { Batch, Schema } from '../../types/vector.ts';
 import { compileQuery } from '../compile.ts';
-import type { Outcome, RowsOutcome } from '../outcome.ts';
-import { rowsOutcome } from '../rows.ts';
+import type { Outcome, RowsOutcome } from '../results/outcome.ts';
+import { rowsOutcome } from '../results/rows.ts';
 import type { StatementContext } from '../session.ts';
 import type { CopyOptions } from './copy-options.ts';
 

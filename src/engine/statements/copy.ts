@@ -1,7 +1,7 @@
 import type { Copy } from '../../../grammars/ast/statement.ts';
 import { LumaError, SQLSTATE } from '../../types/error.ts';
 import { didYouMean } from '../../types/nearest.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Outcome } from '../results/outcome.ts';
 import type { StatementContext } from '../session.ts';
 import { copyFrom } from './copy-from.ts';
 import { copyOptions } from './copy-options.ts';

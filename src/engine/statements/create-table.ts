@@ -3,9 +3,9 @@ import type { ColumnDefinition, StorageTransaction } from '../../../storage/api.
 import { typeName } from '../../types/data-type.ts';
 import { asLumaError, LumaError, SQLSTATE } from '../../types/error.ts';
 import { compileQuery } from '../compile.ts';
-import type { Outcome } from '../outcome.ts';
-import { columnsWithRoles } from '../roles.ts';
+import type { Outcome } from '../results/outcome.ts';
 import type { StatementContext } from '../session.ts';
+import { columnsWithRoles } from './roles.ts';
 import { writeRows } from './write-rows.ts';
 
 /** CREATE TABLE, and CREATE TABLE … AS: the definition and the rows are one commit. */

@@ -5,11 +5,11 @@ import { TEXT } from '../../types/data-type.ts';
 import { notSupported } from '../../types/error.ts';
 import { vectorOf } from '../../types/vector-build.ts';
 import type { Compiled } from '../compile.ts';
-import { explainSchema } from '../explain-schema.ts';
-import type { Outcome } from '../outcome.ts';
 import type { Prepared } from '../prepared.ts';
-import { readyRows } from '../rows.ts';
+import type { Outcome } from '../results/outcome.ts';
+import { readyRows } from '../results/rows.ts';
 import type { StatementContext } from '../session.ts';
+import { explainSchema } from './explain-schema.ts';
 
 /**
  * EXPLAIN: the plan as lines of text or as JSON. ANALYZE runs the statement, throws its rows away and reports what it

@@ -2,7 +2,7 @@ import type { Insert } from '../../../grammars/ast/statement.ts';
 import type { Snapshot } from '../../../storage/api.ts';
 import { asLumaError } from '../../types/error.ts';
 import type { Compiled } from '../compile.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Outcome } from '../results/outcome.ts';
 import type { StatementContext } from '../session.ts';
 import { writeRows } from './write-rows.ts';
 

@@ -3,8 +3,8 @@ import type { Stream } from '../pipeline/stream.ts';
 import { streamOf } from '../pipeline/streams.ts';
 import type { QueryRun } from '../query-run.ts';
 import { evaluateSeries } from './evaluate.ts';
-import { rawRows } from './raw.ts';
-import { matrixRows, rowsSource } from './rows.ts';
+import { rawRows } from './output/raw.ts';
+import { matrixRows, rowsSource } from './output/rows.ts';
 
 /** A series expression as rows, series by series, each in time order. */
 export async function lowerSeriesScan(plan: SeriesScanOperator, run: QueryRun): Promise<Stream> {

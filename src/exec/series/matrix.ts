@@ -1,7 +1,7 @@
 import type { StepGrid } from '../../../planner/series-plan.ts';
 import type { Pointer } from '../../memory/shared-memory.ts';
 import type { QueryRun } from '../query-run.ts';
-import type { LabelSet } from './labels.ts';
+import type { LabelSet } from './labels/labels.ts';
 
 /**
  * Values of labelled series at every step of a grid, row by row in shared memory: cell (s, k) is number s × steps + k.

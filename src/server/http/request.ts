@@ -6,8 +6,8 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 /** A request as the endpoints see it. */
 export interface HttpRequest {
-  readonly method: string;
-  readonly path: string;
+  /** The segments that the route's path leaves open, by name. */
+  readonly path: Readonly<Record<string, string>>;
   /** Of the URL and, in a form POST, of the body. */
   readonly parameters: URLSearchParams;
   readonly headers: IncomingMessage['headers'];
@@ -17,7 +17,11 @@ export interface HttpRequest {
 }
 
 /** Throws 54000 when the body is too large. */
-export async function readRequest(message: IncomingMessage, signal: AbortSignal): Promise<HttpRequest> {
+export async function readRequest(
+  message: IncomingMessage,
+  path: HttpRequest['path'],
+  signal: AbortSignal,
+): Promise<HttpRequest> {
   const url = new URL(message.url ?? '/', 'http://localhost');
   const chunks: Buffer[] = [];
   let size = 0;
@@ -32,7 +36,7 @@ export async function readRequest(message: IncomingMessage, signal: AbortSignal)
   if (message.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true) {
     for (const [name, value] of new URLSearchParams(body.toString())) parameters.append(name, value);
   }
-  return { method: message.method ?? 'GET', path: url.pathname, parameters, headers: message.headers, body, signal };
+  return { path, parameters, headers: message.headers, body, signal };
 }
 
 /** The parameter, or 22023 naming it. */

@@ -1,5 +1,5 @@
-import type { Outcome } from '../../engine/outcome.ts';
 import type { Prepared } from '../../engine/prepared.ts';
+import type { Outcome } from '../../engine/results/outcome.ts';
 import { sameType } from '../../types/data-type.ts';
 import { LumaError, notSupported, SQLSTATE } from '../../types/error.ts';
 import { binaryParameter } from './binary-read.ts';

@@ -1,4 +1,4 @@
-import type { CopyInOutcome, CopyOutOutcome, Outcome, RowsOutcome } from '../../engine/outcome.ts';
+import type { CopyInOutcome, CopyOutOutcome, Outcome, RowsOutcome } from '../../engine/results/outcome.ts';
 import { LumaError, SQLSTATE } from '../../types/error.ts';
 import type { Connection } from './connection.ts';
 import { commandComplete, copyResponse, dataRows, FORMAT, ROWS_AT_ONCE, rowDescription } from './responses.ts';

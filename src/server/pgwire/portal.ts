@@ -1,6 +1,6 @@
-import type { RowsOutcome } from '../../engine/outcome.ts';
 import type { ParameterInput } from '../../engine/parameters.ts';
 import type { Prepared } from '../../engine/prepared.ts';
+import type { RowsOutcome } from '../../engine/results/outcome.ts';
 import type { Batch } from '../../types/vector.ts';
 import type { Connection } from './connection.ts';
 import { commandComplete, dataRows, ROWS_AT_ONCE } from './responses.ts';

@@ -1,5 +1,5 @@
 import { RecordBatchStreamWriter } from 'apache-arrow';
-import { arrowTable } from '../../engine/arrow.ts';
+import { arrowTable } from '../../engine/results/arrow.ts';
 import type { RowFormat } from './format.ts';
 
 /** Arrow's IPC stream format. */

@@ -1,4 +1,4 @@
-import type { RowsOutcome } from '../../engine/outcome.ts';
+import type { RowsOutcome } from '../../engine/results/outcome.ts';
 import { LumaError, SQLSTATE } from '../../types/error.ts';
 import { didYouMean } from '../../types/nearest.ts';
 

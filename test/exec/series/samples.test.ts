@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { querySeries, type SeriesQueryResult } from '../../../src/engine/series-query.ts';
+import { querySeries, type SeriesQueryResult } from '../../../src/engine/series/query.ts';
 import { Database, type SampleSeries } from '../../../src/index.ts';
 
 let database: Database;

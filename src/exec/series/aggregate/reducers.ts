@@ -1,8 +1,8 @@
 import type { AggregationOperator } from '../../../../grammars/ast/series.ts';
 import type { FunctionBuilder, Local } from '../../../wasm/function-builder.ts';
-import { addTo, newSum, pushSum, resetSum } from '../kahan.ts';
-import { addToMean, newMean, pushMean, resetMean } from '../mean.ts';
-import { addToVariance, newVariance, pushVariance, resetVariance } from '../variance.ts';
+import { addTo, newSum, pushSum, resetSum } from '../statistics/kahan.ts';
+import { addToMean, newMean, pushMean, resetMean } from '../statistics/mean.ts';
+import { addToVariance, newVariance, pushVariance, resetVariance } from '../statistics/variance.ts';
 
 /** An aggregation as code: state in locals, reset for every group and step. */
 export interface Reducer {

@@ -1,8 +1,8 @@
 import { formatFloat } from '../../../types/format-float.ts';
 import type { QueryRun } from '../../query-run.ts';
-import { type LabelSet, withLabel } from '../labels.ts';
+import { type LabelSet, withLabel } from '../labels/labels.ts';
 import { cellsOf, type Matrix, newMatrix } from '../matrix.ts';
-import { ascending, quantile } from '../quantile.ts';
+import { ascending, quantile } from '../statistics/quantile.ts';
 import type { Groups } from './groups.ts';
 
 /** `quantile(φ, v)`: at each step over the values of the group. */

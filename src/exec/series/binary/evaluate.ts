@@ -1,8 +1,8 @@
 import type { SeriesBinaryPlan } from '../../../../planner/series-plan.ts';
 import type { QueryRun } from '../../query-run.ts';
-import { NO_LABELS, withoutName } from '../labels.ts';
+import { NO_LABELS, withoutName } from '../labels/labels.ts';
+import { mergeEqualSeries } from '../labels/unique.ts';
 import type { Matrix } from '../matrix.ts';
-import { mergeEqualSeries } from '../unique.ts';
 import { COMPARISON } from './operators.ts';
 import { combinePairs } from './pairs.ts';
 import { combineSets } from './sets.ts';

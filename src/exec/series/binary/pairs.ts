@@ -1,6 +1,6 @@
 import type { QueryRun } from '../../query-run.ts';
 import { address, count, countUp, forEachItem, pushElement } from '../kernel.ts';
-import type { LabelSet } from '../labels.ts';
+import type { LabelSet } from '../labels/labels.ts';
 import { type Matrix, newMatrix } from '../matrix.ts';
 import { type CellOperator, emitCell } from './operators.ts';
 

@@ -4,9 +4,9 @@ import { type Groups, groupBy } from '../aggregate/groups.ts';
 import { reduceGroups } from '../aggregate/reduce.ts';
 import { REDUCERS } from '../aggregate/reducers.ts';
 import { address, count, countUp, forEachItem, pushElement } from '../kernel.ts';
-import type { LabelSet } from '../labels.ts';
+import type { LabelSet } from '../labels/labels.ts';
+import { mergeEqualSeries } from '../labels/unique.ts';
 import { cellsOf, type Matrix, newMatrix } from '../matrix.ts';
-import { mergeEqualSeries } from '../unique.ts';
 import { signature } from './matching.ts';
 
 /** `and`, `or` and `unless`: series stay at the steps where the other side has, or lacks, a series with their signature. */

@@ -2,7 +2,7 @@ import type { FunctionBuilder, Local } from '../../../wasm/function-builder.ts';
 import type { QueryRun } from '../../query-run.ts';
 import { importedRoutine, type RuntimeModule } from '../../runtime/routine.ts';
 import { address, count, countUp, forEachItem, type KernelInput, pushElement } from '../kernel.ts';
-import type { LabelSet } from '../labels.ts';
+import type { LabelSet } from '../labels/labels.ts';
 import { type Matrix, newMatrix } from '../matrix.ts';
 
 /** Code over one value; scalar arguments are locals. It pushes the result. */

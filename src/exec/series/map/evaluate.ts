@@ -1,9 +1,9 @@
 import type { SeriesMap } from '../../../../planner/series-plan.ts';
 import { LumaError, notSupported, SQLSTATE } from '../../../types/error.ts';
 import type { QueryRun } from '../../query-run.ts';
-import { labelSet, NO_LABELS, withoutName } from '../labels.ts';
+import { labelSet, NO_LABELS, withoutName } from '../labels/labels.ts';
+import { mergeEqualSeries } from '../labels/unique.ts';
 import { cellsOf, type Matrix, newMatrix, relabeled } from '../matrix.ts';
-import { mergeEqualSeries } from '../unique.ts';
 import { DATE_PARTS } from './dates.ts';
 import { ELEMENT_FUNCTIONS, mapElements } from './elementwise.ts';
 import { labelJoin, labelReplace } from './label-functions.ts';

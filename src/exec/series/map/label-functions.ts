@@ -1,7 +1,7 @@
 import { LumaError } from '../../../types/error.ts';
 import { re2FullMatch } from '../../../types/re2.ts';
 import type { Span } from '../../../types/span.ts';
-import { type LabelSet, labelValue, withLabel } from '../labels.ts';
+import { type LabelSet, labelValue, withLabel } from '../labels/labels.ts';
 
 /**
  * `label_replace(v, target, replacement, source, regex)`: where the anchored expression matches the source label, the

@@ -1,5 +1,5 @@
 import type { Pointer } from '../../../memory/shared-memory.ts';
-import type { LabelSet } from '../labels.ts';
+import type { LabelSet } from '../labels/labels.ts';
 
 /**
  * Samples of labelled series in shared memory, series by series, each in time order, a time at most once. Series s has the

@@ -1,7 +1,7 @@
 import type { Pointer } from '../../../memory/shared-memory.ts';
 import type { QueryRun } from '../../query-run.ts';
 import { address, count, countUp, once, pushElement } from '../kernel.ts';
-import type { LabelSet } from '../labels.ts';
+import type { LabelSet } from '../labels/labels.ts';
 import { orderSeries } from './order.ts';
 import { type Samples, STALE_BITS } from './samples.ts';
 

@@ -1,7 +1,7 @@
 import type { Local } from '../../../wasm/function-builder.ts';
-import { addTo, newSum, pushSum, resetSum } from '../kahan.ts';
-import { addToMean, newMean, pushMean, resetMean } from '../mean.ts';
-import { addToVariance, newVariance, pushVariance, resetVariance } from '../variance.ts';
+import { addTo, newSum, pushSum, resetSum } from '../statistics/kahan.ts';
+import { addToMean, newMean, pushMean, resetMean } from '../statistics/mean.ts';
+import { addToVariance, newVariance, pushVariance, resetVariance } from '../statistics/variance.ts';
 import { eachSample, pushCount, pushIsNaN, pushValue, type WindowCode, type WindowFunction } from './window-function.ts';
 
 /** Aggregations over the samples of one window (Prometheus, Functions: <aggregation>_over_time). */

@@ -1,8 +1,8 @@
 import type { SampleTime, StepGrid } from '../../../../planner/series-plan.ts';
 import type { QueryRun } from '../../query-run.ts';
 import { cellsOf, type Matrix, newMatrix, stepCount } from '../matrix.ts';
-import { ascending, quantile } from '../quantile.ts';
 import type { Samples } from '../samples/samples.ts';
+import { ascending, quantile } from '../statistics/quantile.ts';
 
 /** A batch kernel for range functions that sort their window: `reduce` gets the values of one window, in time order. */
 export function sortedWindows(

@@ -1,5 +1,5 @@
 import type { FunctionBuilder, Local } from '../../../wasm/function-builder.ts';
-import { addTo, newSum, pushSum, resetSum } from '../kahan.ts';
+import { addTo, newSum, pushSum, resetSum } from '../statistics/kahan.ts';
 import {
   eachSample,
   ifTwo,

@@ -1,6 +1,6 @@
 import type { Database } from '../../../engine/database.ts';
-import { gridOf, milliseconds } from '../../../engine/grid.ts';
-import { querySeries } from '../../../engine/series-query.ts';
+import { gridOf, milliseconds } from '../../../engine/series/grid.ts';
+import { querySeries } from '../../../engine/series/query.ts';
 import { LumaError } from '../../../types/error.ts';
 import { type HttpRequest, required } from '../request.ts';
 import type { HttpResponse } from '../server.ts';

@@ -1,7 +1,7 @@
 import protobuf from 'protobufjs';
 import { uncompress } from 'snappyjs';
 import type { Database } from '../../../engine/database.ts';
-import type { SampleSeries } from '../../../engine/samples.ts';
+import type { SampleSeries } from '../../../engine/series/samples.ts';
 import { LumaError, notSupported, SQLSTATE } from '../../../types/error.ts';
 import type { HttpRequest } from '../request.ts';
 import type { HttpResponse } from '../server.ts';

@@ -1,5 +1,5 @@
-import type { StepGrid } from '../../planner/series-plan.ts';
-import { LumaError, SQLSTATE } from '../types/error.ts';
+import type { StepGrid } from '../../../planner/series-plan.ts';
+import { LumaError, SQLSTATE } from '../../types/error.ts';
 
 /** The step grid of a series query, as Prometheus' API has it: numbers are epoch seconds, text is RFC 3339. */
 export interface GridOptions {

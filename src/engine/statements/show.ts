@@ -1,10 +1,10 @@
-import type { ShowVariable } from '../../grammars/ast/statement.ts';
-import { TEXT } from '../types/data-type.ts';
-import type { Schema } from '../types/vector.ts';
-import { vectorOf } from '../types/vector-build.ts';
-import type { Outcome } from './outcome.ts';
-import { readyRows } from './rows.ts';
-import type { Settings } from './settings.ts';
+import type { ShowVariable } from '../../../grammars/ast/statement.ts';
+import { TEXT } from '../../types/data-type.ts';
+import type { Schema } from '../../types/vector.ts';
+import { vectorOf } from '../../types/vector-build.ts';
+import type { Outcome } from '../results/outcome.ts';
+import { readyRows } from '../results/rows.ts';
+import type { Settings } from '../settings.ts';
 
 /** SHOW gives one column named after the variable; SHOW ALL gives name and setting. */
 export function showSchema(name: string): Schema {

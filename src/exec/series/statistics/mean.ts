@@ -1,4 +1,4 @@
-import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
+import type { FunctionBuilder, Local } from '../../../wasm/function-builder.ts';
 import { addTo, type CompensatedSum, newSum, resetSum } from './kahan.ts';
 
 /**

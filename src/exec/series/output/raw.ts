@@ -1,7 +1,7 @@
-import type { PhysicalPlan } from '../../../planner/physical/plan.ts';
-import type { SeriesRaw } from '../../../planner/series-plan.ts';
-import type { QueryRun } from '../query-run.ts';
-import { rangeSamples } from './evaluate.ts';
+import type { PhysicalPlan } from '../../../../planner/physical/plan.ts';
+import type { SeriesRaw } from '../../../../planner/series-plan.ts';
+import type { QueryRun } from '../../query-run.ts';
+import { rangeSamples } from '../evaluate.ts';
 import { rowMemory, type SeriesRows } from './rows.ts';
 
 /** The samples of a range vector at its one instant, with the times they were taken. */

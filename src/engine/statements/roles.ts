@@ -1,8 +1,8 @@
-import type { ColumnDefinition as ColumnSyntax } from '../../grammars/ast/statement.ts';
-import type { ColumnDefinition, ColumnRole } from '../../storage/api.ts';
-import type { DataType } from '../types/data-type.ts';
-import { LumaError, SQLSTATE } from '../types/error.ts';
-import type { Span } from '../types/span.ts';
+import type { ColumnDefinition as ColumnSyntax } from '../../../grammars/ast/statement.ts';
+import type { ColumnDefinition, ColumnRole } from '../../../storage/api.ts';
+import type { DataType } from '../../types/data-type.ts';
+import { LumaError, SQLSTATE } from '../../types/error.ts';
+import type { Span } from '../../types/span.ts';
 
 /**
  * Column roles of a new table. A written role stands; without one, the first timestamp column is the time unless another

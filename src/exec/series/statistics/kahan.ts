@@ -1,4 +1,4 @@
-import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
+import type { FunctionBuilder, Local } from '../../../wasm/function-builder.ts';
 
 /** A sum with its compensation (Neumaier's variant of Kahan's), as Prometheus adds: promql/functions.go, kahanSumInc. */
 export interface CompensatedSum {

@@ -1,5 +1,5 @@
-import { TEXT } from '../types/data-type.ts';
-import type { Schema } from '../types/vector.ts';
+import { TEXT } from '../../types/data-type.ts';
+import type { Schema } from '../../types/vector.ts';
 
 /** EXPLAIN gives lines of text, in the column that PostgreSQL's has. */
 export function explainSchema(): Schema {

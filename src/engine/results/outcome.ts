@@ -1,5 +1,5 @@
-import type { ExecutionStatistics } from '../../planner/physical/statistics.ts';
-import type { Batch, Schema } from '../types/vector.ts';
+import type { ExecutionStatistics } from '../../../planner/physical/statistics.ts';
+import type { Batch, Schema } from '../../types/vector.ts';
 
 /** What one statement gives. */
 export type Outcome = RowsOutcome | CommandOutcome | CopyInOutcome | CopyOutOutcome;

@@ -1,9 +1,9 @@
-import { LumaError, SQLSTATE } from '../../types/error.ts';
-import type { Span } from '../../types/span.ts';
-import type { QueryRun } from '../query-run.ts';
-import { groupBy } from './aggregate/groups.ts';
+import { LumaError, SQLSTATE } from '../../../types/error.ts';
+import type { Span } from '../../../types/span.ts';
+import type { QueryRun } from '../../query-run.ts';
+import { groupBy } from '../aggregate/groups.ts';
+import { cellsOf, type Matrix, newMatrix } from '../matrix.ts';
 import { formatLabels } from './labels.ts';
-import { cellsOf, type Matrix, newMatrix } from './matrix.ts';
 
 /**
  * Brings rows with equal labels together, as they may arise when a name is dropped. Throws 21000 when two of them have a

@@ -1,8 +1,8 @@
 import type { Table } from 'apache-arrow';
-import type { ExecutionStatistics } from '../../planner/physical/statistics.ts';
-import { LumaError, notSupported, SQLSTATE } from '../types/error.ts';
-import type { Batch, Schema } from '../types/vector.ts';
-import { batchCopier } from '../types/vector-copy.ts';
+import type { ExecutionStatistics } from '../../../planner/physical/statistics.ts';
+import { LumaError, notSupported, SQLSTATE } from '../../types/error.ts';
+import type { Batch, Schema } from '../../types/vector.ts';
+import { batchCopier } from '../../types/vector-copy.ts';
 import { type JsValue, jsReader } from './js-values.ts';
 import type { Outcome } from './outcome.ts';
 import { uniqueNames } from './unique-names.ts';

@@ -1,6 +1,6 @@
-import type { Snapshot } from '../../storage/api.ts';
-import type { ExecutionResult } from '../exec/executor.ts';
-import type { Batch, Schema } from '../types/vector.ts';
+import type { Snapshot } from '../../../storage/api.ts';
+import type { ExecutionResult } from '../../exec/executor.ts';
+import type { Batch, Schema } from '../../types/vector.ts';
 import type { RowsOutcome } from './outcome.ts';
 import { pulled } from './pull.ts';
 

@@ -1,4 +1,4 @@
-import type { Schema } from '../types/vector.ts';
+import type { Schema } from '../../types/vector.ts';
 
 /**
  * Names by which each column can be found: of several with one name the second is `name_2`, and so on. SQL allows equal

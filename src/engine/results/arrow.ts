@@ -23,8 +23,8 @@ import {
   TimestampSecond,
   Utf8,
 } from 'apache-arrow';
-import type { DataType } from '../types/data-type.ts';
-import type { Batch, Schema, Vector } from '../types/vector.ts';
+import type { DataType } from '../../types/data-type.ts';
+import type { Batch, Schema, Vector } from '../../types/vector.ts';
 import { uniqueNames } from './unique-names.ts';
 
 /**

@@ -1,8 +1,8 @@
-import type { ColumnDefinition, StorageTransaction, TableDefinition } from '../../storage/api.ts';
-import { FLOAT64, TEXT, timestamp } from '../types/data-type.ts';
-import { LumaError, notSupported, SQLSTATE } from '../types/error.ts';
-import type { Vector } from '../types/vector.ts';
-import { dictionaryVector, nullVector } from '../types/vector-build.ts';
+import type { ColumnDefinition, StorageTransaction, TableDefinition } from '../../../storage/api.ts';
+import { FLOAT64, TEXT, timestamp } from '../../types/data-type.ts';
+import { LumaError, notSupported, SQLSTATE } from '../../types/error.ts';
+import type { Vector } from '../../types/vector.ts';
+import { dictionaryVector, nullVector } from '../../types/vector-build.ts';
 
 /** Samples of one series, as the ecosystem's write protocols carry them. */
 export interface SampleSeries {

@@ -1,12 +1,12 @@
-import type { Column } from '../../../planner/expression.ts';
-import type { SeriesOutput, StepGrid } from '../../../planner/series-plan.ts';
-import type { DictionaryHandle } from '../../functions/definition.ts';
-import type { Pointer } from '../../memory/shared-memory.ts';
-import { type ColumnSource, columnSource } from '../operators/scan/column-source.ts';
-import type { QueryRun } from '../query-run.ts';
-import { address, count, countUp, forEachItem, pushElement, time } from './kernel.ts';
-import { type LabelSet, labelValue } from './labels.ts';
-import { cellsOf, type Matrix } from './matrix.ts';
+import type { Column } from '../../../../planner/expression.ts';
+import type { SeriesOutput, StepGrid } from '../../../../planner/series-plan.ts';
+import type { DictionaryHandle } from '../../../functions/definition.ts';
+import type { Pointer } from '../../../memory/shared-memory.ts';
+import { type ColumnSource, columnSource } from '../../operators/scan/column-source.ts';
+import type { QueryRun } from '../../query-run.ts';
+import { address, count, countUp, forEachItem, pushElement, time } from '../kernel.ts';
+import { type LabelSet, labelValue } from '../labels/labels.ts';
+import { cellsOf, type Matrix } from '../matrix.ts';
 
 /** Rows of a morsel. */
 const SEGMENT_ROWS = 65_536;

@@ -1,6 +1,6 @@
-import { UNIT_DIGITS } from '../types/data-type.ts';
-import { formatReader } from '../types/format.ts';
-import { isValid, type Vector } from '../types/vector.ts';
+import { UNIT_DIGITS } from '../../types/data-type.ts';
+import { formatReader } from '../../types/format.ts';
+import { isValid, type Vector } from '../../types/vector.ts';
 
 /** How a value comes to a JavaScript program. */
 export type JsValue = null | boolean | number | bigint | string | Date;

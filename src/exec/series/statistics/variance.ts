@@ -1,4 +1,4 @@
-import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
+import type { FunctionBuilder, Local } from '../../../wasm/function-builder.ts';
 import { addTo, type CompensatedSum, newSum, pushSum, resetSum } from './kahan.ts';
 
 /** Welford's running variance with compensated sums (Prometheus, promql/functions.go: varianceOverTime). */
