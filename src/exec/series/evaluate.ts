@@ -86,9 +86,9 @@ async function window(run: QueryRun, plan: SeriesWindow<PhysicalPlan>): Promise<
     return plan.function === 'absent_over_time' ? absent(run, matrix, texts) : keep(matrix);
   }
   if (plan.function === 'quantile_over_time' && parameter !== undefined) {
-    return keep(quantileOverTime(run, samples, grid, input.sampleTime, input.range, parameter));
+    return keep(await quantileOverTime(run, samples, grid, input.sampleTime, input.range, parameter));
   }
-  if (plan.function === 'mad_over_time') return keep(madOverTime(run, samples, grid, input.sampleTime, input.range));
+  if (plan.function === 'mad_over_time') return keep(await madOverTime(run, samples, grid, input.sampleTime, input.range));
   throw notSupported(`the series function ${plan.function}`, { span: plan.span });
 }
 

@@ -30,12 +30,14 @@ function placed({ span, message }: LumaError, text: string, parameter: string): 
   return `invalid parameter "${parameter}": ${line}:${column}: parse error: ${message}`;
 }
 
-/** A write that lost a race is to be tried again, so it must not be a 4xx: senders give up on those. */
-const UNAVAILABLE: readonly string[] = [SQLSTATE.serializationFailure, SQLSTATE.outOfMemory];
+/** A write that failed through no fault of its sender is to be tried again: senders give up on a 4xx, so it is none. */
+export function writeFailure(thrown: unknown): HttpResponse {
+  const answer = failure(thrown);
+  return answer.status === 422 ? { ...answer, status: 503 } : answer;
+}
 
 function kindOf(code: string): readonly [status: number, errorType: string] {
   if (code === SQLSTATE.queryCanceled) return [503, 'canceled'];
-  if (UNAVAILABLE.includes(code)) return [503, 'unavailable'];
   if (code === SQLSTATE.internalError || code === SQLSTATE.ioError || code === SQLSTATE.dataCorrupted) return [500, 'internal'];
   if (code.startsWith('42') || code === SQLSTATE.invalidParameterValue || code === SQLSTATE.featureNotSupported)
     return [400, 'bad_data'];

@@ -1,7 +1,7 @@
 import type { Route } from '../server.ts';
 import { labelNames, labelValues, series } from './metadata.ts';
 import { instantQuery, rangeQuery } from './query.ts';
-import { failure, success } from './response.ts';
+import { failure, success, writeFailure } from './response.ts';
 
 const READ = ['GET', 'POST'];
 
@@ -23,6 +23,6 @@ export const prometheusRoutes: readonly Route[] = [
     methods: ['POST'],
     // The protobuf library is loaded with the first write.
     handle: async (request, database) => (await import('./write.ts')).remoteWrite(request, database),
-    failed: failure,
+    failed: writeFailure,
   },
 ];
