@@ -12,10 +12,10 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-async function eventually(holds: () => boolean, ms = 10_000): Promise<void> {
+async function eventually(holds: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
   const end = performance.now() + ms;
-  while (!holds() && performance.now() < end) await sleep(10);
-  expect(holds()).toBe(true);
+  while (!(await holds()) && performance.now() < end) await sleep(10);
+  expect(await holds()).toBe(true);
 }
 
 async function connected<Result>(work: (client: pg.Client) => Promise<Result>, to = server): Promise<Result> {
@@ -28,12 +28,12 @@ async function connected<Result>(work: (client: pg.Client) => Promise<Result>, t
   }
 }
 
-/** Whether a query runs: the threads of this process have work. */
+/** Whether a query runs: the threads of this process have work. On a machine with much to do they may get little time. */
 async function isBusy(): Promise<boolean> {
   const before = process.cpuUsage();
   await sleep(200);
   const { user, system } = process.cpuUsage(before);
-  return user + system > 100_000;
+  return user + system > 40_000;
 }
 
 describe('connections', () => {
@@ -76,11 +76,10 @@ describe('connections', () => {
   ])('a client that %s in the middle of a query cancels it', async (_how, leave) => {
     const client = await RawClient.session(server.port);
     client.query(LONG_QUERY);
-    await sleep(300);
-    expect(await isBusy()).toBe(true);
+    await eventually(isBusy);
     leave(client);
     await eventually(() => server.server.connections === 0);
-    expect(await isBusy()).toBe(false);
+    await eventually(async () => !(await isBusy()));
   });
 });
 
@@ -101,7 +100,7 @@ test('a client that does not read stops its query, not the server', async () => 
 });
 
 describe('memory', () => {
-  const GREEDY = 'select count(*) from (select x % 4000000 as k, count(*) from generate_series(1, 8000000) g(x) group by 1) t';
+  const GREEDY = 'select count(*) from (select x % 1000000 as k, count(*) from generate_series(1, 2000000) g(x) group by 1) t';
 
   test('a query past its limit ends with 53200; the session and the server go on', async () => {
     await connected(async (client) => {
@@ -110,7 +109,7 @@ describe('memory', () => {
         await expect(client.query(GREEDY)).rejects.toMatchObject({ code: '53200', hint: expect.any(String) });
         expect(await client.query('select 1 as one')).toMatchObject({ rows: [{ one: 1 }] });
       }
-      await expect(client.query('select x from generate_series(1, 3000000) g(x) order by x desc')).rejects.toMatchObject({
+      await expect(client.query('select x from generate_series(1, 1000000) g(x) order by x desc')).rejects.toMatchObject({
         code: '53200',
       });
       await client.query('reset memory_limit');
@@ -121,7 +120,7 @@ describe('memory', () => {
   });
 
   test('so does one past the limit of the database, and it frees what it had', async () => {
-    const small = await startServer({ memoryLimit: 64 << 20, queryMemoryLimit: 32 << 20 });
+    const small = await startServer({ memoryLimit: 32 << 20, queryMemoryLimit: 16 << 20 });
     try {
       await connected(async (client) => {
         for (let i = 0; i < 3; i++) await expect(client.query(GREEDY)).rejects.toMatchObject({ code: '53200' });
