@@ -4,6 +4,7 @@ import type { SyncMode } from '../../storage/lsm/options.ts';
 import { openStorage } from '../../storage/open.ts';
 import { Executor } from '../exec/executor.ts';
 import { MAX_BYTES, SharedMemory } from '../memory/shared-memory.ts';
+import { asLumaError, SQLSTATE } from '../types/error.ts';
 import type { Engine } from './engine.ts';
 import type { ParameterInput } from './parameters.ts';
 import { collectResult, type QueryResult } from './results/result.ts';
@@ -31,6 +32,9 @@ export interface QueryOptions extends GridOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
+
+/** Of the writers that make the same table or columns at once, one is through with each attempt of the others. */
+const WRITE_ATTEMPTS = 50;
 
 /** A LumaDB database: in memory, or in a directory that one process has open at a time. */
 export class Database {
@@ -86,16 +90,23 @@ export class Database {
     }
   }
 
-  /** Writes samples of metrics in one commit, making tables and label columns that are missing. Gives their number. */
+  /**
+   * Writes samples of metrics in one commit, making tables and label columns that are missing; again when another writer
+   * made them meanwhile. Gives their number.
+   */
   async writeSamples(series: readonly SampleSeries[]): Promise<number> {
-    const transaction = this.#engine.storage.begin();
-    try {
-      const samples = writeSamples(series, transaction);
-      await transaction.commit();
-      return samples;
-    } catch (thrown) {
-      transaction.rollback();
-      throw thrown;
+    for (let attempt = 1; ; attempt++) {
+      const transaction = this.#engine.storage.begin();
+      try {
+        const samples = writeSamples(series, transaction);
+        await transaction.commit();
+        return samples;
+      } catch (thrown) {
+        transaction.rollback();
+        if (attempt === WRITE_ATTEMPTS || asLumaError(thrown).code !== SQLSTATE.serializationFailure) throw thrown;
+        // The other's commit may not be durable, and so not be seen, yet.
+        await new Promise((resolve) => setTimeout(resolve, attempt));
+      }
     }
   }
 

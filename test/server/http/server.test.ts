@@ -70,12 +70,46 @@ describe('remote write', () => {
     expect(await query('w_stale', 2020)).toEqual([]);
   });
 
-  test('senders that write at once do not disturb one another', async () => {
-    const writes = Array.from({ length: 20 }, (_, i) =>
-      write(encodeWrite([series('w_many', [[3000, i]], { [`label_${i % 4}`]: `v${i}` })])),
-    );
-    expect((await Promise.all(writes)).map(({ status }) => status)).toEqual(new Array(20).fill(204));
-    expect(await query('count(w_many)', 3001)).toEqual([{ metric: {}, value: [3001, '20'] }]);
+  test.each(['in memory', 'in a directory'])('senders that write at once do not disturb one another, %s', async (where) => {
+    const folder = await mkdtemp(join(tmpdir(), 'lumadb-write-'));
+    const own = await Database.open(where === 'in memory' ? undefined : join(folder, 'db'), { threads: 2 });
+    const at = new HttpServer(own);
+    try {
+      const to = `http://127.0.0.1:${await at.listen(0, '127.0.0.1')}`;
+      const writes = Array.from({ length: 20 }, (_, i) => {
+        const body = encodeWrite([series('w_many', [[3000, i]], { [`label_${i % 4}`]: `v${i}` })]);
+        return fetch(`${to}/api/v1/write`, { method: 'POST', body, headers: { 'content-encoding': 'snappy' } });
+      });
+      expect((await Promise.all(writes)).map(({ status }) => status)).toEqual(new Array(20).fill(204));
+      const { table } = await own.query(
+        'select count(*) from w_many where coalesce(label_0, label_1, label_2, label_3) is not null',
+      );
+      expect(Number(table.getChildAt(0)?.get(0))).toBe(20);
+    } finally {
+      await at.close();
+      await own.close();
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  test('what is sent again is there once, and the first value stays', async () => {
+    const samples = [
+      series('w_again', [
+        [7000, 1],
+        [7015, 2],
+      ]),
+    ];
+    for (let i = 0; i < 2; i++) expect((await write(encodeWrite(samples))).status).toBe(204);
+    expect((await write(encodeWrite([series('w_again', [[7015, 9]])]))).status).toBe(204);
+    expect(await query('w_again[1m]', 7020)).toEqual([
+      {
+        metric: { __name__: 'w_again' },
+        values: [
+          [7000, '1'],
+          [7015, '2'],
+        ],
+      },
+    ]);
   });
 
   test.each<[what: string, body: Uint8Array<ArrayBuffer>, headers: Record<string, string>, error: RegExp]>([
