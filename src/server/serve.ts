@@ -11,21 +11,39 @@ import { PgWireServer } from './pgwire/server.ts';
 export async function serve(path: string | undefined, options: ServeOptions): Promise<void> {
   try {
     const users = usersOf(options.user);
-    const database = await Database.open(path);
+    await using database = await Database.open(path);
     if (options.demo === true) await createDemo(database);
     const pg = new PgWireServer(database, users);
     const http = new HttpServer(database);
-    const pgPort = await pg.listen(options.pgPort, options.host);
-    const httpPort = await http.listen(options.httpPort, options.host);
-    process.stdout.write(`database   ${path ?? 'in memory'}\n`);
-    process.stdout.write(`PostgreSQL ${options.host}:${pgPort}  ${users.size === 0 ? 'everyone is trusted' : 'SCRAM-SHA-256'}\n`);
-    process.stdout.write(`HTTP       http://${options.host}:${httpPort}  /api/v1/query /api/v1/query_range /api/v1/write\n`);
-    await stopSignal();
-    await Promise.all([pg.close(), http.close()]);
-    await database.close();
+    try {
+      const { host } = options;
+      const pgPort = await listening(pg, options.pgPort, host, '--pg-port');
+      const httpPort = await listening(http, options.httpPort, host, '--http-port');
+      process.stdout.write(`database   ${path ?? 'in memory'}\n`);
+      process.stdout.write(`PostgreSQL ${host}:${pgPort}  ${users.size === 0 ? 'everyone is trusted' : 'SCRAM-SHA-256'}\n`);
+      process.stdout.write(`HTTP       http://${host}:${httpPort}  /api/v1/query /api/v1/query_range /api/v1/write\n`);
+      await stopSignal();
+    } finally {
+      await Promise.all([pg.close(), http.close()]);
+    }
   } catch (thrown) {
     process.stderr.write(`${formatError(asLumaError(thrown))}\n`);
     process.exitCode = 1;
+  }
+}
+
+/** Throws 58030 when the address is taken or cannot be had. */
+async function listening(
+  server: { listen(port: number, host: string): Promise<number> },
+  port: number,
+  host: string,
+  option: string,
+): Promise<number> {
+  try {
+    return await server.listen(port, host);
+  } catch (cause) {
+    const message = `cannot listen on ${host}:${port}: ${asLumaError(cause).message}`;
+    throw new LumaError(SQLSTATE.ioError, message, { hint: `${option} chooses another port, 0 a free one.`, cause });
   }
 }
 

@@ -16,6 +16,8 @@ export interface TranslateOptions {
   readonly from: string;
   readonly to: string;
   readonly lossy?: true;
+  readonly database?: string;
+  readonly demo?: true;
   readonly start?: string;
   readonly end?: string;
   readonly step?: string;
@@ -44,6 +46,7 @@ export function commandLine(): Command {
     // `serve --demo` is serve's own option.
     .enablePositionalOptions()
     .showSuggestionAfterError()
+    .helpCommand(true)
     .version(packageJson.version, '-V, --version', 'print the version')
     .argument('[database]', 'directory of the database; without one it is in memory')
     .option('-c, --command <query>', 'run a query and exit; may be repeated', append, [])
@@ -82,6 +85,8 @@ export function commandLine(): Command {
       new Option('--to <name>', 'language to translate to').choices(languages.map((each) => each.name)).makeOptionMandatory(),
     )
     .option('--lossy', 'translate what can be kept, and report the rest')
+    .option('--database <directory>', 'a database that says where metrics lie and which labels they have')
+    .option('--demo', 'the demo database says it')
     .option('--start <time>', 'first step of a series query: epoch seconds or RFC 3339')
     .option('--end <time>', 'last step')
     .option('--step <duration>', 'seconds, or a duration such as 1m')
@@ -102,7 +107,7 @@ export function commandLine(): Command {
     .exitOverride()
     .argument('<file...>')
     .requiredOption('--into <table>', 'the table')
-    .option('--database <directory>', 'directory of the database', '.')
+    .requiredOption('--database <directory>', 'directory of the database')
     .action(async (files: string[], options: ImportOptions) => (await import('./import.ts')).importCommand(files, options));
   return program;
 }

@@ -1,9 +1,9 @@
-import { languages } from '../../grammars/registry.ts';
 import type { Session } from '../engine/session.ts';
 import { LumaError, SQLSTATE } from '../types/error.ts';
 import { didYouMean } from '../types/nearest.ts';
 import { describeTable, listTables } from './describe.ts';
 import { FORMAT_NAMES, formatNamed, type Write } from './format/format.ts';
+import { DIALECT_NAMES } from './run-options.ts';
 
 /** What backslash commands may change. */
 export interface ShellState {
@@ -17,8 +17,12 @@ export interface ShellState {
 interface MetaCommand {
   readonly usage: string;
   readonly summary: string;
+  /** What its argument may be, where that is a list. */
+  readonly choices?: readonly string[];
   run(argument: string, state: ShellState, write: Write): Promise<void>;
 }
+
+const SWITCH = ['on', 'off'];
 
 const COMMANDS: Readonly<Record<string, MetaCommand>> = {
   '\\?': {
@@ -37,15 +41,16 @@ const COMMANDS: Readonly<Record<string, MetaCommand>> = {
   '\\dialect': {
     usage: '\\dialect [name]',
     summary: 'the language of what you type: show it, or set it (auto finds out)',
+    choices: DIALECT_NAMES,
     run: async (argument, state, write) => {
-      const names = [...languages.map((language) => language.name), 'auto'];
-      if (argument !== '') state.dialect = oneOf('language', argument, names);
-      await write(`${names.map((name) => `${name === state.dialect ? '* ' : '  '}${name}`).join('\n')}\n`);
+      if (argument !== '') state.dialect = oneOf('language', argument, DIALECT_NAMES);
+      await write(`${DIALECT_NAMES.map((name) => `${name === state.dialect ? '* ' : '  '}${name}`).join('\n')}\n`);
     },
   },
   '\\format': {
     usage: '\\format [name]',
     summary: 'how rows are printed',
+    choices: FORMAT_NAMES,
     run: async (argument, state, write) => {
       if (argument !== '') {
         await formatNamed(argument);
@@ -57,8 +62,9 @@ const COMMANDS: Readonly<Record<string, MetaCommand>> = {
   '\\timing': {
     usage: '\\timing [on|off]',
     summary: 'print how long each input took',
+    choices: SWITCH,
     run: async (argument, state, write) => {
-      state.timing = argument === '' ? !state.timing : oneOf('value', argument, ['on', 'off']) === 'on';
+      state.timing = argument === '' ? !state.timing : oneOf('value', argument, SWITCH) === 'on';
       await write(`Timing is ${state.timing ? 'on' : 'off'}.\n`);
     },
   },
@@ -71,13 +77,20 @@ const COMMANDS: Readonly<Record<string, MetaCommand>> = {
   },
 };
 
+export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS);
+
+/** What a command's argument may be, where that is a list. */
+export function argumentsOf(name: string): readonly string[] {
+  return (Object.hasOwn(COMMANDS, name) ? COMMANDS[name]?.choices : undefined) ?? [];
+}
+
 /** Runs `\command argument`. Throws 42601 for an unknown one, with the nearest. */
 export async function runMeta(text: string, state: ShellState, write: Write): Promise<void> {
   const [name = '', ...rest] = text.split(/\s+/);
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) {
     throw new LumaError(SQLSTATE.syntaxError, `there is no command ${name}`, {
-      hint: didYouMean(name, Object.keys(COMMANDS)) ?? '\\? lists the commands.',
+      hint: didYouMean(name, COMMAND_NAMES) ?? '\\? lists the commands.',
     });
   }
   await command.run(rest.join(' ').replace(/;$/, ''), state, write);

@@ -6,7 +6,11 @@ import { appendFile, readFile } from 'node:fs/promises';
 export async function readHistory(file: string): Promise<string[]> {
   try {
     const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
-    return lines.slice(-1000).map(decode).reverse();
+    return lines
+      .slice(-1000)
+      .map(decode)
+      .filter((text) => text !== '')
+      .reverse();
   } catch {
     return [];
   }
@@ -21,9 +25,21 @@ export async function appendHistory(file: string, text: string): Promise<void> {
   }
 }
 
-/** Statements of several lines come back as one, unless a line comment would swallow the rest. */
 function decode(line: string): string {
-  const text: unknown = JSON.parse(line);
-  if (typeof text !== 'string') return '';
+  const text: unknown = parsed(line);
+  return typeof text === 'string' ? onOneLine(text) : '';
+}
+
+/** A line that another program has written is an empty entry. */
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return '';
+  }
+}
+
+/** A statement of several lines as one, unless a line comment would swallow the rest. */
+export function onOneLine(text: string): string {
   return text.includes('--') ? text : text.replaceAll(/\s*\n\s*/g, ' ');
 }

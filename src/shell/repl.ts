@@ -1,15 +1,15 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface, type Interface } from 'node:readline/promises';
 import { languageNamed } from '../../grammars/registry.ts';
 import type { Database } from '../engine/database.ts';
 import { asLumaError, formatError } from '../types/error.ts';
 import { runMeta, type ShellState } from './commands.ts';
+import { complete } from './completion.ts';
 import { formatNamed } from './format/format.ts';
-import { appendHistory, readHistory } from './history.ts';
+import { appendHistory, onOneLine, readHistory } from './history.ts';
 import { isComplete } from './input.ts';
+import { LineReader } from './line-reader.ts';
 import { printError, standardOutput } from './print.ts';
-import { progressLine } from './progress.ts';
 import type { RunOptions } from './run-options.ts';
 import { runScript } from './script.ts';
 
@@ -20,13 +20,9 @@ export async function repl(database: Database, options: RunOptions): Promise<voi
   const historyFile = process.env.LUMADB_HISTORY ?? join(homedir(), '.lumadb_history');
   const session = database.session();
   const state: ShellState = { session, dialect: options.dialect, format: options.format, timing: false, done: false };
-  const lines = createInterface({
-    input: process.stdin,
-    output: process.stdout,
+  const lines = new LineReader({
     history: await readHistory(historyFile),
-    historySize: 1000,
-    removeHistoryDuplicates: true,
-    completer: (line: string) => complete(line, state),
+    complete: (line) => complete(line, session),
   });
   await standardOutput(GREETING);
   try {
@@ -34,8 +30,9 @@ export async function repl(database: Database, options: RunOptions): Promise<voi
       const text = await readStatement(lines, state);
       if (text === undefined) break;
       if (text.trim() === '') continue;
+      lines.remember(onOneLine(text));
       await appendHistory(historyFile, text);
-      await runInput(text, state, lines);
+      await lines.interruptible((signal) => runInput(text, state, signal));
     }
   } finally {
     lines.close();
@@ -44,41 +41,21 @@ export async function repl(database: Database, options: RunOptions): Promise<voi
 }
 
 /** Reads lines until they are a whole input; undefined at the end of input. Ctrl-C throws away what was typed. */
-async function readStatement(lines: Interface, state: ShellState): Promise<string | undefined> {
+async function readStatement(lines: LineReader, state: ShellState): Promise<string | undefined> {
   let text = '';
   for (;;) {
-    const line = await question(lines, prompt(state, text !== ''));
-    if (line === 'end') return undefined;
-    if (line === 'cancelled') {
+    const input = await lines.next(prompt(state, text !== ''));
+    if (input === 'ended') {
+      process.stdout.write('\n');
+      return undefined;
+    }
+    if (input === 'interrupted') {
       text = '';
       continue;
     }
-    text = text === '' ? line.text : `${text}\n${line.text}`;
+    text = text === '' ? input.text : `${text}\n${input.text}`;
     if (isComplete(text, languageNamed(state.dialect === 'auto' ? 'lql' : state.dialect))) return text;
   }
-}
-
-function question(lines: Interface, shown: string): Promise<{ readonly text: string } | 'end' | 'cancelled'> {
-  return new Promise((resolve) => {
-    const controller = new AbortController();
-    const done = (answer: { readonly text: string } | 'end' | 'cancelled'): void => {
-      lines.off('SIGINT', cancelled);
-      lines.off('close', ended);
-      resolve(answer);
-    };
-    const cancelled = (): void => {
-      controller.abort();
-      process.stdout.write('^C\n');
-      done('cancelled');
-    };
-    const ended = (): void => done('end');
-    lines.once('SIGINT', cancelled);
-    lines.once('close', ended);
-    lines.question(shown, { signal: controller.signal }).then(
-      (text) => done({ text }),
-      () => done('cancelled'),
-    );
-  });
 }
 
 function prompt(state: ShellState, continued: boolean): string {
@@ -86,49 +63,17 @@ function prompt(state: ShellState, continued: boolean): string {
   return continued ? `${' '.repeat(state.dialect.length)}${status}-> ` : `${state.dialect}${status}=> `;
 }
 
-async function runInput(text: string, state: ShellState, lines: Interface): Promise<void> {
-  const controller = new AbortController();
-  const cancel = (): void => controller.abort();
-  lines.on('SIGINT', cancel);
+async function runInput(text: string, state: ShellState, signal: AbortSignal): Promise<void> {
   const started = performance.now();
-  const progress = progressLine();
   try {
     if (text.startsWith('\\')) {
       await runMeta(text.trim(), state, standardOutput);
       return;
     }
-    await runScript(state.session, text, {
-      dialect: state.dialect,
-      format: await formatNamed(state.format),
-      tags: true,
-      write: async (chunk) => {
-        progress.clear();
-        await standardOutput(chunk);
-      },
-      writeError: (message) => {
-        progress.clear();
-        printError(message);
-      },
-      signal: controller.signal,
-      onProgress: progress.show,
-    });
+    const { session, dialect } = state;
+    await runScript(session, text, { dialect, format: await formatNamed(state.format), tags: true, signal });
     if (state.timing) await standardOutput(`Time: ${(performance.now() - started).toFixed(1)} ms\n`);
   } catch (thrown) {
     printError(formatError(asLumaError(thrown)));
-  } finally {
-    progress.clear();
-    lines.off('SIGINT', cancel);
-  }
-}
-
-/** Names of tables and of backslash commands. */
-async function complete(line: string, state: ShellState): Promise<[string[], string]> {
-  const word = /[\\\w."]*$/.exec(line)?.[0] ?? '';
-  const snapshot = state.session.snapshot();
-  try {
-    const names = snapshot.tables().map((table) => table.name);
-    return [names.filter((name) => word !== '' && name.startsWith(word)), word];
-  } finally {
-    snapshot.release();
   }
 }

@@ -1,4 +1,7 @@
+import { Database } from '../engine/database.ts';
+import { createDemo } from '../engine/demo.ts';
 import { durationMs, milliseconds } from '../engine/series/grid.ts';
+import { locateMetrics, type MetricLocation } from '../engine/series/locate.ts';
 import { translate } from '../translate/translate.ts';
 import { asLumaError, formatError } from '../types/error.ts';
 import { positionOf } from '../types/span.ts';
@@ -11,10 +14,12 @@ export async function translateCommand(query: string | undefined, options: Trans
   const text = await queryText(query);
   try {
     const { from, to, start, end, step } = options;
+    const metrics = await knownMetrics(options);
     const result = translate(text, {
       from,
       to,
       strict: options.lossy !== true,
+      schema: (metric) => metrics?.get(metric),
       ...(start === undefined ? {} : { start: milliseconds('start', start) }),
       ...(end === undefined ? {} : { end: milliseconds('end', end) }),
       ...(step === undefined ? {} : { step: durationMs(step) }),
@@ -27,5 +32,21 @@ export async function translateCommand(query: string | undefined, options: Trans
   } catch (thrown) {
     printError(formatError(asLumaError(thrown), text));
     process.exitCode = 1;
+  }
+}
+
+/** Undefined without a database: then nothing is known of labels. */
+async function knownMetrics({
+  database: path,
+  demo,
+}: TranslateOptions): Promise<ReadonlyMap<string, MetricLocation> | undefined> {
+  if (path === undefined && demo !== true) return undefined;
+  await using database = await Database.open(path);
+  if (demo === true) await createDemo(database);
+  const session = database.session();
+  try {
+    return locateMetrics(session);
+  } finally {
+    session.close();
   }
 }

@@ -21,9 +21,17 @@ const FORMATS: Readonly<Record<string, () => Promise<RowFormat>>> = {
 
 export const FORMAT_NAMES: readonly string[] = Object.keys(FORMATS);
 
-/** Throws 22023 with the nearest name. */
+/** What no terminal can show. */
+const BINARY: readonly string[] = ['arrow', 'parquet'];
+
+/** Throws 22023 with the nearest name, and for a binary format on a terminal. */
 export async function formatNamed(name: string): Promise<RowFormat> {
   const load = Object.hasOwn(FORMATS, name) ? FORMATS[name] : undefined;
+  if (load !== undefined && process.stdout.isTTY && BINARY.includes(name)) {
+    throw new LumaError(SQLSTATE.invalidParameterValue, `${name} is binary, which a terminal cannot show`, {
+      hint: `Send it to a file: lumadb -c "…" --format ${name} > file.`,
+    });
+  }
   if (load !== undefined) return load();
   throw new LumaError(SQLSTATE.invalidParameterValue, `there is no output format "${name}"`, {
     hint: didYouMean(name, FORMAT_NAMES) ?? `The formats are ${FORMAT_NAMES.join(', ')}.`,

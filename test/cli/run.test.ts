@@ -1,0 +1,178 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { environment, lumadb } from '../shell/run.ts';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lumadb-cli-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function text(args: readonly string[], input?: string): Promise<{ status: number | null; out: string; err: string }> {
+  const { status, out, err } = await lumadb(args, input);
+  return { status, out: out.toString(), err };
+}
+
+describe('queries', () => {
+  test('the first of the README', async () => {
+    expect(await text(['-c', 'select 1+1 as x', '--format', 'csv'])).toEqual({ status: 0, out: 'x\n2\n', err: '' });
+  });
+
+  test('an error has code, place, line and caret, what was expected and a hint; the status is 1', async () => {
+    const { status, out, err } = await text(['-c', 'selec 1']);
+    expect([status, out]).toEqual([1, '']);
+    expect(err).toMatch(
+      /^error\[42601\] 1:1: syntax error at or near "selec"\n {2}selec 1\n {2}\^{5}\nexpected: .*SELECT.*\nhint: Did you mean SELECT instead of "selec"\?\n$/,
+    );
+    expect((await text(['-c', "select 1,\n  'é', nope"])).err).toBe(
+      'error[42703] 2:8: column "nope" does not exist\n    \'é\', nope\n         ^^^^\n',
+    );
+  });
+
+  test('-c several times, then -f; the first error ends it', async () => {
+    const file = join(folder, 'script.sql');
+    await writeFile(file, 'select x from t;\nselect nope;\nselect 3 as never;\n');
+    const { status, out, err } = await text([
+      '-c',
+      'create table t (x integer)',
+      '-c',
+      'insert into t values (1); select 2 as two',
+      '-f',
+      file,
+      '--format',
+      'csv',
+    ]);
+    expect([status, out]).toEqual([1, 'two\n2\nx\n1\n']);
+    expect(err).toMatch(/^error\[42703\] 2:8: /);
+  });
+
+  test('standard input, by itself or as -f -', async () => {
+    expect(await text(['--format', 'csv'], 'select 1 as a; select 2 as b;')).toEqual({ status: 0, out: 'a\n1\nb\n2\n', err: '' });
+    expect(await text(['-f', '-', '--format=csv'], 'select 1 as a')).toEqual({ status: 0, out: 'a\n1\n', err: '' });
+    expect(await text([], '')).toEqual({ status: 0, out: '', err: '' });
+  });
+
+  test('COPY: with -c, standard input is the data', async () => {
+    const args = ['-c', 'create table t (x integer, s text)', '-c', 'copy t from stdin csv', '-c', 'copy t to stdout'];
+    expect(await text(args, '1,a\n2,\n')).toEqual({ status: 0, out: 'CREATE TABLE\nCOPY 2\n1\ta\n2\t\\N\n', err: '' });
+    expect((await text(['-f', '-'], 'create table t (x integer); copy t from stdin;')).err).toMatch(
+      /^error\[0A000\] COPY FROM STDIN/,
+    );
+  });
+
+  test('a database in a directory keeps what was written', async () => {
+    const path = join(folder, 'kept');
+    expect(await text([path, '-c', 'create table t as select 7 as n'])).toEqual({ status: 0, out: 'SELECT 1\n', err: '' });
+    expect(await text([path, '-c', 'select n from t', '--format', 'csv'])).toEqual({ status: 0, out: 'n\n7\n', err: '' });
+  });
+
+  test('other languages', async () => {
+    expect((await text(['--demo', '--dialect', 'promql', '-c', 'count(http_requests_total)', '--format', 'csv'])).out).toMatch(
+      /^time,value\n.*,8\n$/,
+    );
+    expect(
+      (
+        await text([
+          '--demo',
+          '--dialect',
+          'auto',
+          '-c',
+          'sum by (job) (rate(http_requests_total[5m])) > 100000',
+          '--format',
+          'csv',
+        ])
+      ).out,
+    ).toBe('job,time,value\n');
+    expect((await text(['--dialect', 'promql', '-c', 'sum(x'])).err).toMatch(/^error\[42601\] 1:6: /);
+  });
+
+  test('files and directories that are not there', async () => {
+    expect(await text(['-f', join(folder, 'missing.sql')])).toEqual({
+      status: 1,
+      out: '',
+      err: expect.stringMatching(/^error\[58P01\] could not read ".*missing\.sql": ENOENT/),
+    });
+    const file = join(folder, 'a-file');
+    await writeFile(file, '');
+    expect(await text([join(file, 'db'), '-c', 'select 1'])).toMatchObject({
+      status: 1,
+      out: '',
+      err: expect.stringMatching(/^error\[/),
+    });
+  });
+
+  test('a receiver that goes away ends it quietly', async () => {
+    const child = spawn(
+      'sh',
+      [
+        '-c',
+        `"$0" --disable-warning=ExperimentalWarning "$1" -c "select x from generate_series(1, 3000000) g(x)" --format csv | head -2`,
+        process.execPath,
+        join(import.meta.dirname, '../../src/cli.ts'),
+      ],
+      {
+        env: environment(),
+      },
+    );
+    let [out, err] = ['', ''];
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      err += chunk;
+    });
+    expect(await once(child, 'close')).toEqual([0, null]);
+    expect([out, err]).toEqual(['x\n1\n', '']);
+  });
+
+  test('Ctrl-C cancels a query and ends the run', async () => {
+    const query = 'select count(*) from generate_series(1, 400000) a(x), generate_series(1, 400000) b(y) where x + y = 7';
+    const child = spawn(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, '../../src/cli.ts'), '-c', query, '-c', 'select 1'],
+      {
+        env: environment(),
+      },
+    );
+    let [out, err] = ['', ''];
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      err += chunk;
+    });
+    await sleep(1500);
+    child.kill('SIGINT');
+    expect(await once(child, 'close')).toEqual([1, null]);
+    expect([out, err]).toEqual(['', 'error[57014] canceling statement due to user request\n']);
+  });
+});
+
+describe('wrong usage is status 2', () => {
+  test.each([
+    [['--nonsense'], /unknown option '--nonsense'/],
+    [['-c'], /argument missing/],
+    [['--format', 'xml', '-c', 'select 1'], /'xml' is invalid.*csv/],
+    [['--dialect', 'cobol', '-c', 'select 1'], /'cobol' is invalid.*promql/],
+    [['one', 'two', '-c', 'select 1'], /too many arguments/],
+    [['translate', 'up'], /required option '--to <name>'/],
+    [['import', 'x.csv'], /required option '--into <table>'/],
+    [['serve', '--pg-port', 'many'], /a port is a number/],
+  ])('%j', async (args, message) => {
+    const { status, out, err } = await text(args);
+    expect([status, out]).toEqual([2, '']);
+    expect(err).toMatch(message);
+  });
+
+  test('help and version are not', async () => {
+    expect(await text(['--help'])).toMatchObject({ status: 0, out: expect.stringContaining('Usage: lumadb'), err: '' });
+    expect(await text(['help', 'serve'])).toMatchObject({ status: 0, out: expect.stringContaining('--pg-port'), err: '' });
+    expect(await text(['--version'])).toMatchObject({ status: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), err: '' });
+  });
+});
