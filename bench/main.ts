@@ -2,6 +2,7 @@
 const BENCHES: Readonly<Record<string, () => Promise<(args: readonly string[]) => Promise<void>>>> = {
   kernels: async () => (await import('./kernels/main.ts')).kernels,
   promql: async () => (await import('./promql/main.ts')).promql,
+  start: async () => (await import('./start/main.ts')).start,
   tpch: async () => (await import('./tpch/main.ts')).tpch,
 };
 
