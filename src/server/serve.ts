@@ -3,8 +3,8 @@ import { createDemo } from '../engine/demo.ts';
 import type { ServeOptions } from '../shell/command-line.ts';
 import { asLumaError, formatError, LumaError, SQLSTATE } from '../types/error.ts';
 import { HttpServer } from './http/server.ts';
-import type { Users } from './pgwire/authenticate.ts';
-import { verifierOf } from './pgwire/scram.ts';
+import type { Users } from './pgwire/login/authenticate.ts';
+import { verifierOf } from './pgwire/login/scram.ts';
 import { PgWireServer } from './pgwire/server.ts';
 
 /** `lumadb serve`: runs until SIGINT or SIGTERM, then ends connections and closes the database. */

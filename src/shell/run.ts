@@ -18,7 +18,7 @@ export async function run(path: string | undefined, options: RunOptions): Promis
     if (options.demo === true) await createDemo(database);
     const scripts = await scriptsOf(options);
     if (scripts !== undefined) await runScripts(database, scripts, options);
-    else await (await import('./repl.ts')).repl(database, options);
+    else await (await import('./interactive/repl.ts')).repl(database, options);
   } catch (thrown) {
     printError(formatError(asLumaError(thrown)));
     process.exitCode = 1;

@@ -2,13 +2,13 @@ import type { Socket } from 'node:net';
 import type { Database } from '../../engine/database.ts';
 import type { Session } from '../../engine/session.ts';
 import { asLumaError, LumaError, SQLSTATE } from '../../types/error.ts';
-import { authenticate, type Users } from './authenticate.ts';
-import { ExtendedQuery } from './extended-query.ts';
-import type { Message, MessageReader } from './message-reader.ts';
-import { MessageWriter } from './message-writer.ts';
-import { errorResponse, notice, parameterStatus, readyForQuery } from './responses.ts';
-import { simpleQuery } from './simple-query.ts';
-import type { StartupPacket } from './startup.ts';
+import { authenticate, type Users } from './login/authenticate.ts';
+import type { StartupPacket } from './login/startup.ts';
+import type { Message, MessageReader } from './messages/message-reader.ts';
+import { MessageWriter } from './messages/message-writer.ts';
+import { errorResponse, notice, parameterStatus, readyForQuery } from './messages/responses.ts';
+import { ExtendedQuery } from './queries/extended-query.ts';
+import { simpleQuery } from './queries/simple-query.ts';
 
 /** Output is handed to the socket in pieces of about this size. */
 const FLUSH_BYTES = 65_536;

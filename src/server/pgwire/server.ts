@@ -2,12 +2,12 @@ import { randomInt } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Database } from '../../engine/database.ts';
 import { asLumaError } from '../../types/error.ts';
-import type { Users } from './authenticate.ts';
 import { Connection } from './connection.ts';
-import { MessageReader } from './message-reader.ts';
-import { MessageWriter } from './message-writer.ts';
-import { errorResponse } from './responses.ts';
-import { readFirstPacket } from './startup.ts';
+import type { Users } from './login/authenticate.ts';
+import { readFirstPacket } from './login/startup.ts';
+import { MessageReader } from './messages/message-reader.ts';
+import { MessageWriter } from './messages/message-writer.ts';
+import { errorResponse } from './messages/responses.ts';
 
 interface Client {
   readonly secret: number;

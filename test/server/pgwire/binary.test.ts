@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { binaryParameter } from '../../../src/server/pgwire/binary-read.ts';
-import { binaryWriter } from '../../../src/server/pgwire/binary-write.ts';
-import { OID } from '../../../src/server/pgwire/types.ts';
+import { binaryParameter } from '../../../src/server/pgwire/values/binary-read.ts';
+import { binaryWriter } from '../../../src/server/pgwire/values/binary-write.ts';
+import { OID } from '../../../src/server/pgwire/values/types.ts';
 import {
   BOOLEAN,
   DATE,

@@ -1,6 +1,6 @@
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { ScramExchange, verifierOf } from '../../../src/server/pgwire/scram.ts';
+import { ScramExchange, verifierOf } from '../../../src/server/pgwire/login/scram.ts';
 
 /** RFC 7677, section 3: user "user", password "pencil". */
 const RFC = {

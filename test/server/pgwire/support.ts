@@ -2,8 +2,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { Database, type DatabaseOptions } from '../../../src/engine/database.ts';
-import { Body } from '../../../src/server/pgwire/body.ts';
-import { verifierOf } from '../../../src/server/pgwire/scram.ts';
+import { verifierOf } from '../../../src/server/pgwire/login/scram.ts';
+import { Body } from '../../../src/server/pgwire/messages/body.ts';
 import { PgWireServer } from '../../../src/server/pgwire/server.ts';
 
 export interface TestServer {

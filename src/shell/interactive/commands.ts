@@ -1,9 +1,9 @@
-import type { Session } from '../engine/session.ts';
-import { LumaError, SQLSTATE } from '../types/error.ts';
-import { didYouMean } from '../types/nearest.ts';
+import type { Session } from '../../engine/session.ts';
+import { LumaError, SQLSTATE } from '../../types/error.ts';
+import { didYouMean } from '../../types/nearest.ts';
+import { FORMAT_NAMES, formatNamed, type Write } from '../format/format.ts';
+import { DIALECT_NAMES } from '../run-options.ts';
 import { describeTable, listTables } from './describe.ts';
-import { FORMAT_NAMES, formatNamed, type Write } from './format/format.ts';
-import { DIALECT_NAMES } from './run-options.ts';
 
 /** What backslash commands may change. */
 export interface ShellState {

@@ -1,9 +1,9 @@
-import type { ParameterInput } from '../../engine/parameters.ts';
-import type { Prepared } from '../../engine/prepared.ts';
-import type { RowsOutcome } from '../../engine/results/outcome.ts';
-import type { Batch } from '../../types/vector.ts';
-import type { Connection } from './connection.ts';
-import { commandComplete, dataRows, ROWS_AT_ONCE } from './responses.ts';
+import type { ParameterInput } from '../../../engine/parameters.ts';
+import type { Prepared } from '../../../engine/prepared.ts';
+import type { RowsOutcome } from '../../../engine/results/outcome.ts';
+import type { Batch } from '../../../types/vector.ts';
+import type { Connection } from '../connection.ts';
+import { commandComplete, dataRows, ROWS_AT_ONCE } from '../messages/responses.ts';
 
 export interface PreparedStatement {
   readonly text: string;

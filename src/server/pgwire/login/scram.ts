@@ -1,5 +1,5 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes, timingSafeEqual } from 'node:crypto';
-import { LumaError, SQLSTATE } from '../../types/error.ts';
+import { LumaError, SQLSTATE } from '../../../types/error.ts';
 
 /** SCRAM-SHA-256 as PostgreSQL uses it (RFC 5802, RFC 7677, PostgreSQL protocol 55.3), without channel binding. */
 export const MECHANISM = 'SCRAM-SHA-256';

@@ -1,9 +1,9 @@
-import { asLumaError } from '../../types/error.ts';
-import type { Body } from './body.ts';
-import type { Connection } from './connection.ts';
+import { asLumaError } from '../../../types/error.ts';
+import type { Connection } from '../connection.ts';
+import type { Body } from '../messages/body.ts';
+import { commandComplete, errorResponse } from '../messages/responses.ts';
 import { ImplicitBlock } from './implicit-block.ts';
 import { sendOutcome } from './outcomes.ts';
-import { commandComplete, errorResponse } from './responses.ts';
 
 /**
  * The simple query protocol (55.2.2): all statements of one message are one transaction unless they say otherwise, and

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { LumaError, SQLSTATE } from '../../types/error.ts';
+import { LumaError, SQLSTATE } from '../../../types/error.ts';
 import { Body } from './body.ts';
 
 /** PostgreSQL refuses longer messages from a client too (PQ_LARGE_MESSAGE_LIMIT, src/include/libpq/libpq.h). */

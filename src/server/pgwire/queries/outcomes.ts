@@ -1,7 +1,7 @@
-import type { CopyInOutcome, CopyOutOutcome, Outcome, RowsOutcome } from '../../engine/results/outcome.ts';
-import { LumaError, SQLSTATE } from '../../types/error.ts';
-import type { Connection } from './connection.ts';
-import { commandComplete, copyResponse, dataRows, FORMAT, ROWS_AT_ONCE, rowDescription } from './responses.ts';
+import type { CopyInOutcome, CopyOutOutcome, Outcome, RowsOutcome } from '../../../engine/results/outcome.ts';
+import { LumaError, SQLSTATE } from '../../../types/error.ts';
+import type { Connection } from '../connection.ts';
+import { commandComplete, copyResponse, dataRows, FORMAT, ROWS_AT_ONCE, rowDescription } from '../messages/responses.ts';
 
 /** Sends all of an outcome; rows come with their description, as text. */
 export async function sendOutcome(connection: Connection, outcome: Outcome): Promise<void> {

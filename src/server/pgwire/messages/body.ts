@@ -1,4 +1,4 @@
-import { LumaError, SQLSTATE } from '../../types/error.ts';
+import { LumaError, SQLSTATE } from '../../../types/error.ts';
 
 /** Reads the fields of a message body in order; throws 08P01 past its end. */
 export class Body {

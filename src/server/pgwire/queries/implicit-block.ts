@@ -1,5 +1,5 @@
-import type { Statement } from '../../../grammars/ast/statement.ts';
-import type { Session } from '../../engine/session.ts';
+import type { Statement } from '../../../../grammars/ast/statement.ts';
+import type { Session } from '../../../engine/session.ts';
 
 /**
  * The transaction block that the protocol itself makes: around the statements of one simple query message (55.2.2.1), and

@@ -1,7 +1,7 @@
-import { type DataType, UNIT_DIGITS } from '../../types/data-type.ts';
-import { formatDecimal } from '../../types/format.ts';
-import type { Vector } from '../../types/vector.ts';
-import { type IntervalValue, type VectorValue, valueReader } from '../../types/vector-read.ts';
+import { type DataType, UNIT_DIGITS } from '../../../types/data-type.ts';
+import { formatDecimal } from '../../../types/format.ts';
+import type { Vector } from '../../../types/vector.ts';
+import { type IntervalValue, type VectorValue, valueReader } from '../../../types/vector-read.ts';
 import { EPOCH_DAYS, EPOCH_US, NUMERIC } from './binary-format.ts';
 
 const MICROSECOND_DIGITS = 6;

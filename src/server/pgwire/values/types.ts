@@ -10,7 +10,7 @@ import {
   TIMESTAMP,
   TIMESTAMPTZ,
   UNIT_DIGITS,
-} from '../../types/data-type.ts';
+} from '../../../types/data-type.ts';
 
 /** Object ids of PostgreSQL's built-in types (src/include/catalog/pg_type.dat). */
 export const OID = {

@@ -1,7 +1,7 @@
-import type { ParameterInput } from '../../engine/parameters.ts';
-import { TIMESTAMP, TIMESTAMPTZ } from '../../types/data-type.ts';
-import { LumaError, notSupported } from '../../types/error.ts';
-import { formatDate, formatTimestamp } from '../../types/format.ts';
+import type { ParameterInput } from '../../../engine/parameters.ts';
+import { TIMESTAMP, TIMESTAMPTZ } from '../../../types/data-type.ts';
+import { LumaError, notSupported } from '../../../types/error.ts';
+import { formatDate, formatTimestamp } from '../../../types/format.ts';
 import { EPOCH_DAYS, EPOCH_US, NUMERIC } from './binary-format.ts';
 import { OID } from './types.ts';
 

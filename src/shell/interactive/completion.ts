@@ -1,4 +1,4 @@
-import type { Session } from '../engine/session.ts';
+import type { Session } from '../../engine/session.ts';
 import { argumentsOf, COMMAND_NAMES } from './commands.ts';
 
 /** What Tab offers: backslash commands and their arguments, names of tables and columns. */

@@ -1,17 +1,17 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { languageNamed } from '../../grammars/registry.ts';
-import type { Database } from '../engine/database.ts';
-import { asLumaError, formatError } from '../types/error.ts';
+import { languageNamed } from '../../../grammars/registry.ts';
+import type { Database } from '../../engine/database.ts';
+import { asLumaError, formatError } from '../../types/error.ts';
+import { formatNamed } from '../format/format.ts';
+import { printError, standardOutput } from '../print.ts';
+import type { RunOptions } from '../run-options.ts';
+import { runScript } from '../script.ts';
 import { runMeta, type ShellState } from './commands.ts';
 import { complete } from './completion.ts';
-import { formatNamed } from './format/format.ts';
 import { appendHistory, onOneLine, readHistory } from './history.ts';
 import { isComplete } from './input.ts';
 import { LineReader } from './line-reader.ts';
-import { printError, standardOutput } from './print.ts';
-import type { RunOptions } from './run-options.ts';
-import { runScript } from './script.ts';
 
 const GREETING = 'LumaDB. Statements end with ;  \\? lists the commands, \\q leaves.\n';
 

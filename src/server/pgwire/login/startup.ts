@@ -1,5 +1,5 @@
-import { LumaError, SQLSTATE } from '../../types/error.ts';
-import type { Body } from './body.ts';
+import { LumaError, SQLSTATE } from '../../../types/error.ts';
+import type { Body } from '../messages/body.ts';
 
 /** Request codes in the first packet (src/include/libpq/pqcomm.h). */
 const CANCEL = 80_877_102;

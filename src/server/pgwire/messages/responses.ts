@@ -1,10 +1,10 @@
-import { typeName } from '../../types/data-type.ts';
-import type { LumaError } from '../../types/error.ts';
-import { formatReader } from '../../types/format.ts';
-import { type Batch, isValid, type Schema, type Vector } from '../../types/vector.ts';
-import { binaryWriter, hasBinaryFormat } from './binary-write.ts';
+import { typeName } from '../../../types/data-type.ts';
+import type { LumaError } from '../../../types/error.ts';
+import { formatReader } from '../../../types/format.ts';
+import { type Batch, isValid, type Schema, type Vector } from '../../../types/vector.ts';
+import { binaryWriter, hasBinaryFormat } from '../values/binary-write.ts';
+import { wireType } from '../values/types.ts';
 import type { MessageWriter } from './message-writer.ts';
-import { wireType } from './types.ts';
 
 /** The server's messages (PostgreSQL protocol 55.7), each written whole. */
 

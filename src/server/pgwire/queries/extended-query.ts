@@ -1,16 +1,23 @@
-import type { Prepared } from '../../engine/prepared.ts';
-import type { Outcome } from '../../engine/results/outcome.ts';
-import { sameType } from '../../types/data-type.ts';
-import { LumaError, notSupported, SQLSTATE } from '../../types/error.ts';
-import { binaryParameter } from './binary-read.ts';
-import type { Body } from './body.ts';
-import type { Connection } from './connection.ts';
+import type { Prepared } from '../../../engine/prepared.ts';
+import type { Outcome } from '../../../engine/results/outcome.ts';
+import { sameType } from '../../../types/data-type.ts';
+import { LumaError, notSupported, SQLSTATE } from '../../../types/error.ts';
+import type { Connection } from '../connection.ts';
+import type { Body } from '../messages/body.ts';
+import type { Message } from '../messages/message-reader.ts';
+import {
+  columnFormats,
+  commandComplete,
+  FORMAT,
+  parameterDescription,
+  rowDescription,
+  unsupportedBinary,
+} from '../messages/responses.ts';
+import { binaryParameter } from '../values/binary-read.ts';
+import { typeOfOid, wireType } from '../values/types.ts';
 import { ImplicitBlock } from './implicit-block.ts';
-import type { Message } from './message-reader.ts';
 import { sendOutcome } from './outcomes.ts';
 import { Portal, type PreparedStatement } from './portal.ts';
-import { columnFormats, commandComplete, FORMAT, parameterDescription, rowDescription, unsupportedBinary } from './responses.ts';
-import { typeOfOid, wireType } from './types.ts';
 
 /** The extended query protocol (55.2.3): named statements and portals of one connection. */
 export class ExtendedQuery {

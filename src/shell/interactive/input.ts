@@ -1,5 +1,5 @@
-import type { Language } from '../../grammars/language.ts';
-import { LumaError } from '../types/error.ts';
+import type { Language } from '../../../grammars/language.ts';
+import { LumaError } from '../../types/error.ts';
 
 /**
  * Whether what was typed can be run. Backslash commands are one line. In the SQL family a statement ends with `;` outside

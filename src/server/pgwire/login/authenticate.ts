@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { LumaError, SQLSTATE } from '../../types/error.ts';
-import type { Connection } from './connection.ts';
+import { LumaError, SQLSTATE } from '../../../types/error.ts';
+import type { Connection } from '../connection.ts';
 import { MECHANISM, ScramExchange, type Verifier, verifierOf } from './scram.ts';
 import { PROTOCOL_3_0, type StartupPacket } from './startup.ts';
 
