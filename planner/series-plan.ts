@@ -121,8 +121,6 @@ export type SeriesPlan<R> =
   | SeriesAggregate<R>
   | SeriesBinaryPlan<R>;
 
-export type SeriesPlanKind = SeriesPlan<unknown>['kind'];
-
 /** How a series plan becomes a relation: absent labels are NULL. */
 export interface SeriesOutput {
   readonly labels: readonly { readonly name: string; readonly column: ColumnId }[];

@@ -166,8 +166,6 @@ export type LogicalPlan =
   | SeriesScan
   | Shared;
 
-export type LogicalKind = LogicalPlan['kind'];
-
 /** A bound query: the plan, the output columns in order with their final names, and the parameter types it found. */
 export interface LogicalQuery {
   readonly plan: LogicalPlan;

@@ -1,6 +1,6 @@
 import { type DataType, MAX_DECIMAL64_PRECISION, typeName, valueWidth } from './data-type.ts';
 import { LumaError, SQLSTATE } from './error.ts';
-import type { Batch, Schema, Values, Vector } from './vector.ts';
+import type { Batch, Values, Vector } from './vector.ts';
 import type { VectorValue } from './vector-read.ts';
 
 const ENCODER = new TextEncoder();
@@ -188,13 +188,6 @@ export function batchOf(types: readonly DataType[], rows: readonly (readonly Vec
     ),
   );
   return { length: rows.length, columns };
-}
-
-export function emptyBatch(schema: Schema): Batch {
-  return {
-    length: 0,
-    columns: schema.map(({ type }) => vectorOf(type, [])),
-  };
 }
 
 /** `length` NULLs of a type. */

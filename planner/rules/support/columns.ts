@@ -39,11 +39,6 @@ export function columnsRead(plan: LogicalPlan): Set<ColumnId> {
   return columns;
 }
 
-/** Whether an item only passes a column on, under its own id or a new one. */
-export function isRename(item: NamedExpression): boolean {
-  return item.expression.kind === 'column';
-}
-
 /** Whether an item passes a column on as it is. */
 export function isPassThrough(item: NamedExpression): boolean {
   return item.expression.kind === 'column' && item.expression.id === item.output.id;

@@ -1,5 +1,4 @@
 import type { Column } from '../../../planner/expression.ts';
-import { type ColumnSource, columnSource } from '../operators/scan/column-source.ts';
 import type { Stream } from '../pipeline/stream.ts';
 import type { QueryRun } from '../query-run.ts';
 import { RowSink } from '../rows/row-sink.ts';
@@ -14,15 +13,4 @@ export async function collect(run: QueryRun, stream: Stream, columns: readonly C
   const sink = new RowSink(columns, { ordered: true });
   const blocks = await run.drain(stream, sink);
   return transpose(run, sink.records(run.memory, blocks));
-}
-
-/** A source over collected columns; their places may also be other memory of the same layout. */
-export function batchColumnsSource(run: QueryRun, batch: ColumnBatch, node: number | null): ColumnSource {
-  const columns = batch.columns.map(({ column, dictionary, validity, bounds }) => ({
-    column,
-    dictionary,
-    bounds,
-    hasNulls: validity !== 0 || column.type.kind === 'null',
-  }));
-  return columnSource(run, columns, batch.rows === 0 ? [] : [batch], node);
 }
