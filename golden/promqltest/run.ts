@@ -1,7 +1,8 @@
 import type { Database } from '../../src/engine/database.ts';
 import { querySeries, type ResultSeries } from '../../src/engine/series/query.ts';
-import { type SampleSeries, STALE_BITS } from '../../src/engine/series/samples.ts';
+import type { SampleSeries } from '../../src/engine/series/samples.ts';
 import { asLumaError } from '../../src/types/error.ts';
+import { STALE_BITS } from '../../src/types/series.ts';
 import { type Evaluation, parsePromqlTest, type SeriesLine } from './parse.ts';
 
 /** How one evaluation ended: `refused` is a clear error for what is not supported, anything else that differs is wrong. */

@@ -1,4 +1,5 @@
 import { LumaError, notSupported, SQLSTATE } from '../../src/types/error.ts';
+import { METRIC_NAME } from '../../src/types/series.ts';
 import { joinSpans, type Span } from '../../src/types/span.ts';
 import type {
   Aggregation,
@@ -212,7 +213,7 @@ export function aggregation(
 
 /** A selector; an equality on `__name__` becomes its metric, unless a name stands before the braces. */
 export function selector(span: Span, name: string | null, matchers: readonly Matcher[]): Selector {
-  const named = matchers.filter((each) => each.label === '__name__');
+  const named = matchers.filter((each) => each.label === METRIC_NAME);
   const [twice] = named;
   if (name !== null && twice !== undefined) {
     throw fail(`metric name must not be set twice: "${name}" or "${twice.value}"`, twice.span);

@@ -1,5 +1,6 @@
 import type { IToken, TokenType } from 'chevrotain';
 import { LumaError, SQLSTATE } from '../../src/types/error.ts';
+import { METRIC_NAME } from '../../src/types/series.ts';
 import { joinSpans, type Span } from '../../src/types/span.ts';
 import type { Aggregation, Matcher, SeriesExpression, VectorMatching } from '../ast/series.ts';
 import { EmbeddedActionsParser } from '../chevrotain.ts';
@@ -372,7 +373,7 @@ export class PromqlGrammar extends EmbeddedActionsParser {
             return this.ACTION((): Matcher => {
               const name = unquote(text.image, spanOf(text));
               if (rest !== undefined) return matcherOf(spanOf(text), name, rest.operator, rest.value);
-              return { span: spanOf(text), label: '__name__', operator: 'equal', value: name };
+              return { span: spanOf(text), label: METRIC_NAME, operator: 'equal', value: name };
             });
           },
         },

@@ -1,34 +1,18 @@
+import { DURATION_UNITS, parseDurationMs } from '../../src/types/duration.ts';
 import { LumaError, SQLSTATE } from '../../src/types/error.ts';
 import type { Span } from '../../src/types/span.ts';
-
-const UNIT_MILLISECONDS: Readonly<Record<string, number>> = {
-  y: 365 * 86_400_000,
-  w: 7 * 86_400_000,
-  d: 86_400_000,
-  h: 3_600_000,
-  m: 60_000,
-  s: 1000,
-  ms: 1,
-};
-const UNITS = Object.keys(UNIT_MILLISECONDS);
 
 /** Milliseconds; Go's time.Duration counts nanoseconds in an int64. */
 export const MAX_DURATION = 2 ** 63 / 1e6;
 
-/** `1h30m` as milliseconds: units from large to small, each at most once (prometheus/common, ParseDuration). */
+/** `1h30m` as milliseconds. Throws 42601 for units out of order and for more than Go can count. */
 export function parseDuration(text: string, span: Span): number {
-  let total = 0;
-  let last = -1;
-  for (const [, digits, unit] of text.matchAll(/(\d+)(ms|[smhdwy])/g)) {
-    const position = UNITS.indexOf(unit ?? '');
-    if (position <= last) {
-      throw new LumaError(SQLSTATE.syntaxError, `not a valid duration string: "${text}"`, {
-        span,
-        hint: 'Write each unit once, from large to small: y, w, d, h, m, s, ms.',
-      });
-    }
-    last = position;
-    total += Number(digits) * (UNIT_MILLISECONDS[unit ?? ''] ?? Number.NaN);
+  const total = parseDurationMs(text);
+  if (total === undefined) {
+    throw new LumaError(SQLSTATE.syntaxError, `not a valid duration string: "${text}"`, {
+      span,
+      hint: 'Write each unit once, from large to small: y, w, d, h, m, s, ms.',
+    });
   }
   if (total > MAX_DURATION) throw new LumaError(SQLSTATE.syntaxError, 'duration out of range', { span });
   return total;
@@ -40,8 +24,7 @@ export function formatDuration(milliseconds: number): string {
   let rest = milliseconds;
   let text = '';
   // Years and weeks only where nothing is left over: 90 d reads better than 12w6d.
-  for (const unit of UNITS) {
-    const size = UNIT_MILLISECONDS[unit] ?? Number.NaN;
+  for (const [unit, size] of Object.entries(DURATION_UNITS)) {
     if ((unit === 'y' || unit === 'w') && rest % size !== 0) continue;
     const count = Math.floor(rest / size);
     if (count === 0) continue;

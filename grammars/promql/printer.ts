@@ -1,4 +1,5 @@
 import { notSupported } from '../../src/types/error.ts';
+import { METRIC_NAME } from '../../src/types/series.ts';
 import type {
   Aggregation,
   At,
@@ -119,7 +120,7 @@ function printSelector(selector: Selector): string {
   const texts = matchers.map(printMatcher);
   if (metric === null) return `{${texts.join(', ')}}`;
   // A name before the braces must be the only one: further matchers on __name__ push it inside.
-  if (isPlainMetricName(metric) && !matchers.some((each) => each.label === '__name__')) {
+  if (isPlainMetricName(metric) && !matchers.some((each) => each.label === METRIC_NAME)) {
     return texts.length === 0 ? metric : `${metric}{${texts.join(', ')}}`;
   }
   return `{${[quoteString(metric), ...texts].join(', ')}}`;

@@ -1,7 +1,17 @@
-import type { NamedExpression } from '../expression.ts';
 import type { LogicalPlan } from '../logical/plan.ts';
 import { inputsOf } from '../logical/visit.ts';
-import { aggregateText, type ColumnText, expressionText, sortKeyText, windowCallText } from './expression.ts';
+import {
+  callText,
+  conjunction,
+  groupingDetails,
+  itemsText,
+  limitDetails,
+  matchDetails,
+  sortKeysText,
+  tableText,
+  windowDetails,
+} from './details.ts';
+import type { ColumnText } from './expression.ts';
 import { columnLabels, type LabelledColumn } from './labels.ts';
 import { seriesText } from './series.ts';
 import { type Detail, details, type ExplainNode, treeLines } from './tree.ts';
@@ -54,7 +64,6 @@ function operatorName(plan: LogicalPlan): string {
 }
 
 function describeDetails(plan: LogicalPlan, columnText: ColumnText): readonly Detail[] {
-  const text = (expression: Parameters<typeof expressionText>[0]) => expressionText(expression, columnText);
   const columns = plan.columns.map(columnText).join(', ');
   switch (plan.kind) {
     case 'scan':
@@ -66,58 +75,27 @@ function describeDetails(plan: LogicalPlan, columnText: ColumnText): readonly De
     case 'values':
       return details({ rows: String(plan.rows.length), columns });
     case 'filter':
-      return details({ where: conjunction(plan.predicates.map(text)) });
+      return details({ where: conjunction(plan.predicates, columnText) });
     case 'project':
       return details({ select: itemsText(plan.items, columnText) });
     case 'aggregate':
-      return details({
-        by: itemsText(plan.keys, columnText),
-        compute: plan.aggregates.map((call) => `${aggregateText(call, columnText)} AS ${columnText(call.output)}`).join(', '),
-      });
+      return groupingDetails(plan, columnText);
     case 'join':
     case 'apply':
-      return details({
-        on: conjunction(plan.predicates.map(text)),
-        mark: plan.mark === null ? null : columnText(plan.mark),
-      });
+      return matchDetails(plan, columnText);
     case 'sort':
-      return details({ by: plan.keys.map((key) => sortKeyText(key, columnText)).join(', ') });
+      return details({ by: sortKeysText(plan.keys, columnText) });
     case 'limit':
-      return details({
-        count: plan.count === null ? null : text(plan.count),
-        offset: plan.offset === null ? null : text(plan.offset),
-      });
+      return limitDetails(plan, columnText);
     case 'set_operation':
       return details({ columns });
     case 'window':
-      return details({
-        'partition by': plan.partitionBy.map(text).join(', '),
-        'order by': plan.orderBy.map((key) => sortKeyText(key, columnText)).join(', '),
-        compute: plan.calls.map((call) => `${windowCallText(call, columnText)} AS ${columnText(call.output)}`).join(', '),
-      });
+      return windowDetails(plan, columnText);
     case 'table_function':
-      return details({ call: `${plan.function.name}(${plan.arguments.map(text).join(', ')})`, columns });
+      return details({ call: callText(plan.function.name, plan.arguments, columnText), columns });
     case 'shared':
       return details({ columns });
     case 'series_scan':
       return details({ series: seriesText(plan.series), columns });
   }
-}
-
-export function itemsText(items: readonly NamedExpression[], columnText: ColumnText): string {
-  return items
-    .map(({ output, expression }) => {
-      const text = expressionText(expression, columnText);
-      const name = columnText(output);
-      return text === name ? name : `${text} AS ${name}`;
-    })
-    .join(', ');
-}
-
-export function conjunction(predicates: readonly string[]): string {
-  return predicates.map((each) => (predicates.length > 1 && / OR /.test(each) ? `(${each})` : each)).join(' AND ');
-}
-
-export function tableText(table: string, alias: string): string {
-  return table === alias ? table : `${table} AS ${alias}`;
 }

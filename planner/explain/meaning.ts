@@ -1,6 +1,7 @@
 import type { LogicalPlan, LogicalQuery } from '../logical/plan.ts';
-import { aggregateText, type ColumnText, expressionText, sortKeyText, windowCallText } from './expression.ts';
-import { conjunction, itemsText, logicalLabels, tableText } from './logical.ts';
+import { conjunction, itemsText, sortKeysText, tableText } from './details.ts';
+import { aggregateText, type ColumnText, expressionText, windowCallText } from './expression.ts';
+import { logicalLabels } from './logical.ts';
 import { seriesText } from './series.ts';
 
 /**
@@ -29,7 +30,7 @@ function phrase(plan: LogicalPlan, columnText: ColumnText): string {
     case 'values':
       return `${plan.rows.length} given rows`;
     case 'filter':
-      return `${of(plan.input)} | where ${conjunction(plan.predicates.map(text))}`;
+      return `${of(plan.input)} | where ${conjunction(plan.predicates, columnText)}`;
     case 'project':
       return `${of(plan.input)} | select ${itemsText(plan.items, columnText)}`;
     case 'aggregate': {
@@ -42,12 +43,12 @@ function phrase(plan: LogicalPlan, columnText: ColumnText): string {
     case 'apply': {
       const type = plan.type === 'inner' ? '' : `${plan.type} `;
       const each = plan.kind === 'apply' ? 'for each row ' : '';
-      const on = plan.predicates.length === 0 ? '' : ` on ${conjunction(plan.predicates.map(text))}`;
+      const on = plan.predicates.length === 0 ? '' : ` on ${conjunction(plan.predicates, columnText)}`;
       const mark = plan.mark === null ? '' : ` as ${columnText(plan.mark)}`;
       return `${of(plan.left)} | ${each}${type}join ${nested(plan.right)}${on}${mark}`;
     }
     case 'sort':
-      return `${of(plan.input)} | order by ${plan.keys.map((key) => sortKeyText(key, columnText)).join(', ')}`;
+      return `${of(plan.input)} | order by ${sortKeysText(plan.keys, columnText)}`;
     case 'limit': {
       const count = plan.count === null ? '' : ` take ${text(plan.count)}`;
       const offset = plan.offset === null ? '' : ` skip ${text(plan.offset)}`;

@@ -1,12 +1,23 @@
-import type { SortKey } from '../expression.ts';
+import type { BoundExpression } from '../expression.ts';
 import { constantOf } from '../expression-build.ts';
 import { relationsOf } from '../logical/series-relations.ts';
 import type { PhysicalPlan } from '../physical/plan.ts';
 import type { ExecutionStatistics } from '../physical/statistics.ts';
 import { constantText } from './constant.ts';
-import { aggregateText, type ColumnText, expressionText, sortKeyText, windowCallText } from './expression.ts';
+import {
+  callText,
+  conjunction,
+  groupingDetails,
+  itemsText,
+  limitDetails,
+  matchDetails,
+  optionalText,
+  sortKeysText,
+  tableText,
+  windowDetails,
+} from './details.ts';
+import { type ColumnText, expressionText } from './expression.ts';
 import { columnLabels, type LabelledColumn } from './labels.ts';
-import { conjunction, itemsText, tableText } from './logical.ts';
 import { seriesText } from './series.ts';
 import { type Detail, details, type ExplainNode } from './tree.ts';
 
@@ -62,8 +73,7 @@ function operatorName(plan: PhysicalPlan): string {
 }
 
 function describeDetails(plan: PhysicalPlan, columnText: ColumnText): readonly Detail[] {
-  const text = (expression: Parameters<typeof expressionText>[0]) => expressionText(expression, columnText);
-  const sortKeys = (keys: readonly SortKey[]) => keys.map((key) => sortKeyText(key, columnText)).join(', ');
+  const text = (expression: BoundExpression) => expressionText(expression, columnText);
   const columns = plan.columns.map(columnText).join(', ');
   switch (plan.kind) {
     case 'table_scan':
@@ -76,49 +86,32 @@ function describeDetails(plan: PhysicalPlan, columnText: ColumnText): readonly D
     case 'values':
       return details({ rows: String(plan.rows.length), columns });
     case 'filter':
-      return details({ where: conjunction(plan.predicates.map(text)) });
+      return details({ where: conjunction(plan.predicates, columnText) });
     case 'project':
       return details({ select: itemsText(plan.items, columnText) });
     case 'hash_aggregate':
-      return details({
-        by: itemsText(plan.keys, columnText),
-        compute: plan.aggregates.map((call) => `${aggregateText(call, columnText)} AS ${columnText(call.output)}`).join(', '),
-      });
+      return groupingDetails(plan, columnText);
     case 'hash_join':
       return details({
         on: plan.keys
           .map(({ probe, build, nullSafe }) => `${text(probe)} ${nullSafe ? 'IS NOT DISTINCT FROM' : '='} ${text(build)}`)
           .join(' AND '),
-        compared: plan.compared === null ? null : text(plan.compared),
-        residual: conjunction(plan.residual.map(text)),
+        compared: optionalText(plan.compared, columnText),
+        residual: conjunction(plan.residual, columnText),
         mark: plan.mark === null ? null : columnText(plan.mark),
       });
     case 'nested_loop_join':
-      return details({
-        on: conjunction(plan.predicates.map(text)),
-        mark: plan.mark === null ? null : columnText(plan.mark),
-      });
+      return matchDetails(plan, columnText);
     case 'sort':
-      return details({ by: sortKeys(plan.keys) });
+      return details({ by: sortKeysText(plan.keys, columnText) });
     case 'top_n':
-      return details({
-        by: sortKeys(plan.keys),
-        count: text(plan.count),
-        offset: plan.offset === null ? null : text(plan.offset),
-      });
+      return [...details({ by: sortKeysText(plan.keys, columnText) }), ...limitDetails(plan, columnText)];
     case 'limit':
-      return details({
-        count: plan.count === null ? null : text(plan.count),
-        offset: plan.offset === null ? null : text(plan.offset),
-      });
+      return limitDetails(plan, columnText);
     case 'window':
-      return details({
-        'partition by': plan.partitionBy.map(text).join(', '),
-        'order by': sortKeys(plan.orderBy),
-        compute: plan.calls.map((call) => `${windowCallText(call, columnText)} AS ${columnText(call.output)}`).join(', '),
-      });
+      return windowDetails(plan, columnText);
     case 'table_function':
-      return details({ call: `${plan.function.name}(${plan.arguments.map(text).join(', ')})`, columns });
+      return details({ call: callText(plan.function.name, plan.arguments, columnText), columns });
     case 'shared':
       return details({ columns });
     case 'series_scan':

@@ -103,24 +103,19 @@ export function joinColumns(
   }
 }
 
+interface PairOptions {
+  readonly mark?: Column | null;
+  readonly nullAware?: boolean;
+}
+
 export function joinOf(
   type: Join['type'],
   left: LogicalPlan,
   right: LogicalPlan,
   predicates: readonly BoundExpression[],
-  options: { readonly mark?: Column | null; readonly nullAware?: boolean } = {},
+  options: PairOptions = {},
 ): Join {
-  const mark = options.mark ?? null;
-  return {
-    kind: 'join',
-    type,
-    left,
-    right,
-    predicates,
-    mark,
-    nullAware: options.nullAware ?? false,
-    columns: joinColumns(type, left.columns, right.columns, mark),
-  };
+  return { kind: 'join', type, left, right, predicates, ...pairOf(type, left, right, options) };
 }
 
 export function applyOf(
@@ -128,19 +123,18 @@ export function applyOf(
   left: LogicalPlan,
   right: LogicalPlan,
   predicates: readonly BoundExpression[],
-  options: { readonly mark?: Column | null; readonly nullAware?: boolean } = {},
+  options: PairOptions = {},
 ): Apply {
-  const mark = options.mark ?? null;
-  return {
-    kind: 'apply',
-    type,
-    left,
-    right,
-    predicates,
-    mark,
-    nullAware: options.nullAware ?? false,
-    columns: joinColumns(type, left.columns, right.columns, mark),
-  };
+  return { kind: 'apply', type, left, right, predicates, ...pairOf(type, left, right, options) };
+}
+
+function pairOf(
+  type: Join['type'] | Apply['type'],
+  left: LogicalPlan,
+  right: LogicalPlan,
+  { mark = null, nullAware = false }: PairOptions,
+) {
+  return { mark, nullAware, columns: joinColumns(type, left.columns, right.columns, mark) };
 }
 
 export function sortOf(input: LogicalPlan, keys: readonly SortKey[]): Sort {

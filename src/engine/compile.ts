@@ -58,8 +58,14 @@ export function compileQuery(query: Query, context: CompileContext): Compiled {
   return compile(context, (options) => bindQuery(query, context.catalog, options));
 }
 
-export function compileSeries(expression: SeriesExpression, grid: StepGrid, context: CompileContext): Compiled {
-  return compile(context, (options) => bindSeries(expression, grid, context.catalog, options));
+/** Without a grid: one step, at the transaction's time. */
+export function compileSeries(expression: SeriesExpression, grid: StepGrid | undefined, context: CompileContext): Compiled {
+  return compile(context, (options) => bindSeries(expression, grid ?? instantAt(options.now), context.catalog, options));
+}
+
+function instantAt(now: bigint): StepGrid {
+  const ms = Number(now / 1_000_000n);
+  return { start: ms, end: ms, step: 0 };
 }
 
 /** The rows that an INSERT writes: one output per column of the table, in its order and of its type. */

@@ -204,7 +204,7 @@ export class Session {
         return (await import('./statements/copy.ts')).copy(statement, context);
       case 'explain': {
         const { explain } = await import('./statements/explain.ts');
-        return explain(statement, context, (inner, snapshot) => this.#prepare(inner, snapshot, prepared.options));
+        return explain(statement, context, prepared.compiled === null ? null : (snapshot) => this.#current(prepared, snapshot));
       }
       case 'analyze':
         return (await import('./statements/analyze.ts')).analyzeTables(statement, context);
@@ -222,10 +222,7 @@ export class Session {
   /** The plan as prepared, or a new one when it holds a time, or the definitions it was made for are not the snapshot's. */
   #current(prepared: Prepared, snapshot: Snapshot): Compiled {
     const { compiled, statement, options } = prepared;
-    const reusable =
-      isPlannedFor(prepared, snapshot) &&
-      compiled?.fixedTime === false &&
-      !(statement.kind === 'series_statement' && options.grid === undefined);
+    const reusable = compiled?.fixedTime === false && isPlannedFor(prepared, snapshot);
     const current = reusable ? compiled : this.#prepare(statement, snapshot, options).compiled;
     if (current === null) throw new LumaError(SQLSTATE.internalError, `a ${statement.kind} has no plan`);
     return current;
@@ -305,7 +302,7 @@ function compileStatement(statement: Statement, context: CompileContext, grid: S
     case 'query_statement':
       return compileQuery(statement.query, context);
     case 'series_statement':
-      return compileSeries(statement.expression, grid ?? instantAt(context.now), context);
+      return compileSeries(statement.expression, grid, context);
     case 'insert':
       return compileInsert(statement, context);
     case 'explain':
@@ -327,9 +324,4 @@ function schemaOf(statement: Statement, compiled: Compiled | null): Schema | nul
     default:
       return null;
   }
-}
-
-function instantAt(now: bigint): StepGrid {
-  const ms = Number(now / 1_000_000n);
-  return { start: ms, end: ms, step: 0 };
 }

@@ -1,3 +1,4 @@
+import { parseDurationMs } from '../types/duration.ts';
 import { LumaError, SQLSTATE } from '../types/error.ts';
 
 /** A time as milliseconds since 1970, as a Date, or as ISO 8601 text (without a zone: UTC). */
@@ -60,13 +61,10 @@ function parseTime(time: string): number {
   return Date.parse(`${match[1]}T${match[2] ?? '00:00:00'}${match[3] ?? 'Z'}`);
 }
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
-
 function stepOf(step: number | string): number {
   const text = String(step).trim();
-  const match = /^(\d+)(ms|[smhdw])?$/.exec(text);
-  const value = match === null ? 0 : Number(match[1]) * (UNITS[match[2] ?? 'ms'] ?? 0);
-  if (value > 0) return value;
+  const value = /^\d+$/.test(text) ? Number(text) : parseDurationMs(text);
+  if (value !== undefined && value > 0) return value;
   throw new LumaError(SQLSTATE.invalidParameterValue, `no step: ${text}`, {
     hint: 'Give milliseconds or a duration, such as 15s.',
   });

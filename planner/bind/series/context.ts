@@ -4,9 +4,6 @@ import type { SeriesValueKind } from '../../catalog.ts';
 import type { SampleTime, StepGrid } from '../../series-plan.ts';
 import type { BindSession } from '../session.ts';
 
-/** The name of the metric as a label. */
-export const METRIC_NAME = '__name__';
-
 /** Where a series expression stands. */
 export interface SeriesContext {
   readonly session: BindSession;

@@ -7,13 +7,14 @@ import type {
   StringLiteral,
 } from '../../../grammars/ast/series.ts';
 import { LumaError, SQLSTATE } from '../../../src/types/error.ts';
+import { METRIC_NAME } from '../../../src/types/series.ts';
 import type { LogicalPlan } from '../../logical/plan.ts';
 import type { SeriesPlan, StepGrid } from '../../series-plan.ts';
 import type { BindSession } from '../session.ts';
 import { bindAggregation } from './aggregation.ts';
 import { bindSeriesBinary } from './binary.ts';
 import { bindSeriesCall } from './call.ts';
-import { expectKind, isInstant, kindOf, METRIC_NAME, reachOf, type SeriesContext, sampleTimeOf } from './context.ts';
+import { expectKind, isInstant, kindOf, reachOf, type SeriesContext, sampleTimeOf } from './context.ts';
 import { sortedLabels, withoutName } from './labels.ts';
 import { bindRange, rangeLabels } from './range.ts';
 import { sourceLabels, sourcesOfSelector } from './source.ts';

@@ -1,7 +1,7 @@
 import type { Matcher, SeriesExpression, VectorMatching } from '../../../grammars/ast/series.ts';
 import { LumaError, SQLSTATE } from '../../../src/types/error.ts';
+import { METRIC_NAME } from '../../../src/types/series.ts';
 import type { Span } from '../../../src/types/span.ts';
-import { METRIC_NAME } from './context.ts';
 
 /** Label lists are sorted and without duplicates. */
 export function sortedLabels(labels: Iterable<string>): readonly string[] {

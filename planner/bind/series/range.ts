@@ -1,8 +1,9 @@
 import type { RangeSelector, SeriesExpression, Subquery } from '../../../grammars/ast/series.ts';
 import { LumaError, SQLSTATE } from '../../../src/types/error.ts';
+import { METRIC_NAME } from '../../../src/types/series.ts';
 import type { LogicalPlan } from '../../logical/plan.ts';
 import type { RangeInput, SampleTime, StepGrid } from '../../series-plan.ts';
-import { expectKind, METRIC_NAME, reachOf, type SeriesContext, sampleTimeOf } from './context.ts';
+import { expectKind, reachOf, type SeriesContext, sampleTimeOf } from './context.ts';
 import { bindSeriesNode } from './expression.ts';
 import { sortedLabels } from './labels.ts';
 import { sourceLabels, sourcesOfSelector } from './source.ts';

@@ -1,5 +1,6 @@
 import type { Matcher, Selector } from '../../../grammars/ast/series.ts';
 import { type DataType, type DateType, FLOAT64, TEXT, type TimestampType, timestamp } from '../../../src/types/data-type.ts';
+import { METRIC_NAME } from '../../../src/types/series.ts';
 import type { Span } from '../../../src/types/span.ts';
 import type { TableColumn } from '../../catalog.ts';
 import type { BoundExpression, Column, ColumnRef, NamedExpression } from '../../expression.ts';
@@ -9,7 +10,7 @@ import type { LogicalPlan } from '../../logical/plan.ts';
 import type { SeriesSource } from '../../series-plan.ts';
 import { scanTable } from '../from/table.ts';
 import type { BindSession } from '../session.ts';
-import { METRIC_NAME, type TimeRange } from './context.ts';
+import type { TimeRange } from './context.ts';
 import { sortedLabels } from './labels.ts';
 import { matcherPredicate, matchesValue } from './matcher.ts';
 import { type Metric, metricsOf } from './metrics.ts';

@@ -1,4 +1,5 @@
 import type { StepGrid } from '../../../planner/series-plan.ts';
+import { parseDurationMs } from '../../types/duration.ts';
 import { LumaError, SQLSTATE } from '../../types/error.ts';
 
 /** The step grid of a series query, as Prometheus' API has it: numbers are epoch seconds, text is RFC 3339. */
@@ -13,15 +14,6 @@ export interface GridOptions {
 
 /** Prometheus' limit on the points of one series (web/api/v1, query_range). */
 const MAX_STEPS = 11_000;
-const UNIT_MS: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 604_800_000,
-  y: 31_536_000_000,
-};
 
 /** Undefined when nothing was asked for: series statements then run once, now. Throws 22023. */
 export function gridOf(options: GridOptions): StepGrid | undefined {
@@ -57,10 +49,9 @@ export function milliseconds(name: string, value: number | string | Date): numbe
 /** Seconds (a number or its text) or `1h30m`, as milliseconds. */
 export function durationMs(value: number | string): number {
   if (value !== '' && Number.isFinite(Number(value))) return Math.round(Number(value) * 1000);
-  const parts = [...String(value).matchAll(/(\d+)(ms|[smhdwy])/g)];
-  if (parts.length === 0 || parts.map(([part]) => part).join('') !== value)
-    throw invalid(`cannot parse "${value}" to a valid duration`);
-  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNIT_MS[unit ?? ''] ?? 0), 0);
+  const ms = parseDurationMs(String(value));
+  if (ms !== undefined) return ms;
+  throw invalid(`cannot parse "${value}" to a valid duration`, 'Give seconds, or units from large to small: 1h30m.');
 }
 
 function invalid(message: string, hint?: string): LumaError {

@@ -15,9 +15,6 @@ export interface SampleSeries {
   readonly values: ArrayLike<number>;
 }
 
-/** Prometheus' staleness marker, one particular NaN (model/value: StaleNaN), as the bits of a double. */
-export const STALE_BITS = 0x7ff0_0000_0000_0002n;
-
 const TIME: ColumnDefinition = { name: 'time', type: timestamp('ms'), role: 'time', notNull: true };
 const VALUE: ColumnDefinition = { name: 'value', type: FLOAT64, role: 'field', notNull: true };
 

@@ -14,34 +14,24 @@ import type { CopyOptions } from './copy-options.ts';
 type CopySource = string | AsyncIterable<Uint8Array>;
 
 /** COPY … FROM: all rows in one commit, or none. */
-export async function copyFrom(statement: Copy, options: CopyOptions, context: StatementContext): Promise<Outcome> {
-  const { source, file } = statement;
-  if (source.type === 'query') {
-    throw new LumaError(SQLSTATE.syntaxError, 'COPY … FROM takes a table, not a query', { span: statement.span });
-  }
-  const table = definitionOf(source.name, context);
+export async function copyFrom(
+  { source, file, span }: Copy,
+  table: TableDefinition,
+  options: CopyOptions,
+  context: StatementContext,
+): Promise<Outcome> {
+  const named = source.type === 'table' ? source.columns : [];
   const positions =
-    source.columns.length === 0
+    named.length === 0
       ? table.columns.map((_, position) => position)
-      : source.columns.map((name) => table.columns.findIndex((column) => column.name === name));
+      : named.map((name) => table.columns.findIndex((column) => column.name === name));
   if (file !== null) return { kind: 'command', tag: await load(table, positions, options, file, context) };
-  if (options.format === 'parquet') throw notSupported('Parquet from STDIN', { span: statement.span, hint: 'Name a file.' });
+  if (options.format === 'parquet') throw notSupported('Parquet from STDIN', { span, hint: 'Name a file.' });
   return {
     kind: 'copy_in',
     columns: positions.length,
     load: (data) => load(table, positions, options, data, context),
   };
-}
-
-function definitionOf(name: string, { session }: StatementContext): TableDefinition {
-  const snapshot = session.snapshot();
-  try {
-    const table = snapshot.table(name);
-    if (table !== undefined) return table;
-    throw new LumaError(SQLSTATE.undefinedTable, `table "${name}" does not exist`);
-  } finally {
-    snapshot.release();
-  }
 }
 
 async function load(

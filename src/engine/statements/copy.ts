@@ -1,4 +1,5 @@
 import type { Copy } from '../../../grammars/ast/statement.ts';
+import type { TableDefinition } from '../../../storage/api.ts';
 import { LumaError, SQLSTATE } from '../../types/error.ts';
 import { didYouMean } from '../../types/nearest.ts';
 import type { Outcome } from '../results/outcome.ts';
@@ -10,13 +11,15 @@ import { copyTo } from './copy-to.ts';
 /** COPY between a table or query and a file or the client. */
 export async function copy(statement: Copy, context: StatementContext): Promise<Outcome> {
   const options = copyOptions(statement);
-  checkTable(statement, context);
-  return statement.direction === 'from' ? copyFrom(statement, options, context) : copyTo(statement, options, context);
+  const table = tableOf(statement, context);
+  if (statement.direction === 'to') return copyTo(statement, options, context);
+  if (table !== null) return copyFrom(statement, table, options, context);
+  throw new LumaError(SQLSTATE.syntaxError, 'COPY … FROM takes a table, not a query', { span: statement.span });
 }
 
-/** Throws 42P01 for a table and 42703 for a column that is not there. */
-function checkTable({ source, span }: Copy, { session }: StatementContext): void {
-  if (source.type === 'query') return;
+/** The table that is named; null: a query is. Throws 42P01 for a table and 42703 for a column that is not there. */
+function tableOf({ source, span }: Copy, { session }: StatementContext): TableDefinition | null {
+  if (source.type === 'query') return null;
   const snapshot = session.snapshot();
   try {
     const table = snapshot.table(source.name);
@@ -29,7 +32,7 @@ function checkTable({ source, span }: Copy, { session }: StatementContext): void
     }
     const names = table.columns.map((column) => column.name);
     const missing = source.columns.find((name) => !names.includes(name));
-    if (missing === undefined) return;
+    if (missing === undefined) return table;
     throw new LumaError(SQLSTATE.undefinedColumn, `table "${table.name}" has no column "${missing}"`, {
       span,
       hint: didYouMean(missing, names),

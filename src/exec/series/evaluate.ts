@@ -1,6 +1,7 @@
 import type { PhysicalPlan } from '../../../planner/physical/plan.ts';
 import type { RangeInput, SeriesMap, SeriesPlan, SeriesSelect, SeriesWindow } from '../../../planner/series-plan.ts';
 import { LumaError, notSupported, SQLSTATE } from '../../types/error.ts';
+import { METRIC_NAME } from '../../types/series.ts';
 import type { QueryRun } from '../query-run.ts';
 import { evaluateAggregation } from './aggregate/evaluate.ts';
 import { evaluateBinary } from './binary/evaluate.ts';
@@ -79,7 +80,7 @@ async function window(run: QueryRun, plan: SeriesWindow<PhysicalPlan>): Promise<
   }
   const samples = await rangeSamples(run, input);
   const [parameter] = parameters;
-  const keep = (matrix: Matrix): Matrix => (plan.labels.includes('__name__') ? matrix : relabeled(matrix, withoutName));
+  const keep = (matrix: Matrix): Matrix => (plan.labels.includes(METRIC_NAME) ? matrix : relabeled(matrix, withoutName));
   const code = WINDOW_FUNCTIONS[plan.function === 'absent_over_time' ? 'present_over_time' : plan.function];
   if (code !== undefined) {
     const matrix = await evaluateWindows(run, plan.function, code, samples, grid, input.sampleTime, input.range, parameters);

@@ -1,9 +1,10 @@
 import type { SampleTime, StepGrid } from '../../../planner/series-plan.ts';
+import { STALE_BITS } from '../../types/series.ts';
 import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
 import type { QueryRun } from '../query-run.ts';
 import { address, count, countUp, forEachItem, type KernelInput, pushElement, time } from './kernel.ts';
 import { type Matrix, newMatrix, stepCount } from './matrix.ts';
-import { type Samples, STALE_BITS } from './samples/samples.ts';
+import type { Samples } from './samples/samples.ts';
 
 /** What a selector's cell holds: the sample's value, or when it was taken, in seconds (`timestamp(x)`). */
 export type SelectedPart = 'value' | 'timestamp';

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Database } from '../../engine/database.ts';
 import { asLumaError } from '../../types/error.ts';
+import { listen } from '../listen.ts';
 import { prometheusRoutes } from './prometheus/routes.ts';
 import { type HttpRequest, readRequest } from './request.ts';
 
@@ -48,16 +49,8 @@ export class HttpServer {
   }
 
   /** Starts to listen; port 0 picks a free one. Resolves to the port. */
-  async listen(port: number, host: string): Promise<number> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(port, host, () => {
-        this.#server.off('error', reject);
-        resolve();
-      });
-    });
-    const address = this.#server.address();
-    return typeof address === 'object' && address !== null ? address.port : port;
+  listen(port: number, host: string): Promise<number> {
+    return listen(this.#server, port, host);
   }
 
   /** Takes no more requests and ends those there are; resolves when their queries have stopped. */

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Database } from '../../engine/database.ts';
 import { asLumaError } from '../../types/error.ts';
+import { listen } from '../listen.ts';
 import { Connection } from './connection.ts';
 import type { Users } from './login/authenticate.ts';
 import { readFirstPacket } from './login/startup.ts';
@@ -31,16 +32,8 @@ export class PgWireServer {
   }
 
   /** Starts to listen; port 0 picks a free one. Resolves to the port. */
-  async listen(port: number, host: string): Promise<number> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(port, host, () => {
-        this.#server.off('error', reject);
-        resolve();
-      });
-    });
-    const address = this.#server.address();
-    return typeof address === 'object' && address !== null ? address.port : port;
+  listen(port: number, host: string): Promise<number> {
+    return listen(this.#server, port, host);
   }
 
   /** Connections that are open. */

@@ -2,6 +2,7 @@ import type { Expression } from '../../../grammars/ast/expression.ts';
 import type { Aggregation, AggregationOperator } from '../../../grammars/ast/series.ts';
 import { FLOAT64, INT64, TEXT } from '../../types/data-type.ts';
 import { LumaError, notSupported, SQLSTATE } from '../../types/error.ts';
+import { METRIC_NAME } from '../../types/series.ts';
 import {
   and,
   ascending,
@@ -29,7 +30,6 @@ import {
   joinScalars,
   labelColumns,
   labelItems,
-  NAME_LABEL,
   operandOf,
   type Scalar,
   sortedLabels,
@@ -76,7 +76,7 @@ export function aggregate(context: Context, node: Aggregation, operand: Vector, 
 function groupLabels(node: Aggregation, labels: readonly string[]): readonly string[] {
   const { type, labels: named } = node.grouping;
   if (type === 'by') return labels.filter((label) => named.includes(label));
-  return labels.filter((label) => label !== NAME_LABEL && !named.includes(label));
+  return labels.filter((label) => label !== METRIC_NAME && !named.includes(label));
 }
 
 /** topk and bottomk: whole series rows, NaN last in both (promql/engine.go, aggregationK). */

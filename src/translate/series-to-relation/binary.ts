@@ -2,6 +2,7 @@ import type { Expression } from '../../../grammars/ast/expression.ts';
 import type { SeriesBinary } from '../../../grammars/ast/series.ts';
 import { OPERATORS } from '../../../grammars/promql/keywords.ts';
 import { LumaError, SQLSTATE } from '../../types/error.ts';
+import { METRIC_NAME } from '../../types/series.ts';
 import {
   and,
   binary,
@@ -22,7 +23,6 @@ import { arithmetic, comparison, truth } from './float.ts';
 import {
   joinScalars,
   labelItems,
-  NAME_LABEL,
   operandOf,
   paddedItems,
   type Scalar,
@@ -84,7 +84,7 @@ function matchLabels(node: SeriesBinary, left: Vector, right: Vector): readonly 
   const { on, labels } = node.matching;
   const all = sortedLabels([...left.labels, ...right.labels]);
   if (on) return all.filter((label) => labels.includes(label));
-  return all.filter((label) => label !== NAME_LABEL && !labels.includes(label));
+  return all.filter((label) => label !== METRIC_NAME && !labels.includes(label));
 }
 
 /** Same step, same labels: an absent label only matches an absent one. */

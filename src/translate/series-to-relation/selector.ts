@@ -1,6 +1,7 @@
 import type { Expression } from '../../../grammars/ast/expression.ts';
 import type { Selector, TimeModifiers } from '../../../grammars/ast/series.ts';
 import { notSupported } from '../../types/error.ts';
+import { METRIC_NAME } from '../../types/series.ts';
 import { lastStep } from '../grid.ts';
 import {
   and,
@@ -23,7 +24,7 @@ import {
 } from '../relation-build.ts';
 import { type Context, checkLabel, define, freeName, lose, type MetricSchema, stepsRelation } from './context.ts';
 import { matcherCondition, passes } from './matchers.ts';
-import { labelColumns, labelItems, NAME_LABEL, type Range, type RangeColumns, sortedLabels, type Vector } from './vector.ts';
+import { labelColumns, labelItems, type Range, type RangeColumns, sortedLabels, type Vector } from './vector.ts';
 
 /** Prometheus' default lookback: how old a sample may be to count at a step. */
 const LOOKBACK = 300_000;
@@ -92,7 +93,7 @@ function schemaOf(context: Context, selector: Selector, metric: string): MetricS
       `the labels of "${metric}" are not known: only those that the query names are told apart`,
     );
   }
-  const labels = [...(context.mentioned.get(selector) ?? [])].filter((label) => label !== NAME_LABEL);
+  const labels = [...(context.mentioned.get(selector) ?? [])].filter((label) => label !== METRIC_NAME);
   const schema = known ?? { table: metric, time: 'time', value: 'value', labels };
   for (const label of schema.labels) checkLabel(label, selector.span);
   return schema;
@@ -108,19 +109,19 @@ function samplesOf(context: Context, selector: Selector, length: number, dropSta
     });
   }
   const schema = schemaOf(context, selector, metric);
-  const labels = sortedLabels([...schema.labels, NAME_LABEL]);
+  const labels = sortedLabels([...schema.labels, METRIC_NAME]);
   const timeColumn = freeName('sample_time', new Set(labels));
   const time = column(schema.time);
   const value = column(schema.value);
   const ends = windowEnds(context, selector);
   const conditions = matchers.map((matcher) => {
-    if (matcher.label === NAME_LABEL) return passes(matcher, metric) ? null : binary('equal', integer(1), integer(0));
+    if (matcher.label === METRIC_NAME) return passes(matcher, metric) ? null : binary('equal', integer(1), integer(0));
     const known = schema.labels.includes(matcher.label);
     return matcherCondition(matcher, known ? column(matcher.label) : null);
   });
   const body = select(
     [
-      ...labels.map((label) => item(label === NAME_LABEL ? text(metric) : presentLabel(label), label)),
+      ...labels.map((label) => item(label === METRIC_NAME ? text(metric) : presentLabel(label), label)),
       item(time, timeColumn),
       item(value, 'value'),
     ],
@@ -176,7 +177,7 @@ export function instantSelector(context: Context, selector: Selector, result: 'v
 
 /** One metric has one name: partitions need not mention it. */
 function withoutConstant(labels: readonly string[]): readonly string[] {
-  return labels.filter((label) => label !== NAME_LABEL);
+  return labels.filter((label) => label !== METRIC_NAME);
 }
 
 /** The samples of each step's window, without staleness markers. */

@@ -1,5 +1,6 @@
 import type { Expression } from '../../../grammars/ast/expression.ts';
 import type { SeriesExpression } from '../../../grammars/ast/series.ts';
+import { METRIC_NAME } from '../../types/series.ts';
 import {
   binary,
   call,
@@ -18,7 +19,7 @@ import {
 } from '../relation-build.ts';
 import { type Context, define, stepsRelation } from './context.ts';
 import { NAN } from './float.ts';
-import { joinScalars, NAME_LABEL, type Scalar, sortedLabels, type Vector } from './vector.ts';
+import { joinScalars, type Scalar, sortedLabels, type Vector } from './vector.ts';
 
 /*
  * Functions that are about the steps rather than about samples: they fill steps without samples, or fold a vector.
@@ -68,7 +69,7 @@ export function absent(
   const matchers = argument?.kind === 'selector' ? argument.matchers : [];
   const count = (label: string): number => matchers.filter((each) => each.label === label).length;
   const named = matchers.filter((each) => each.operator === 'equal' && each.value !== '' && count(each.label) === 1);
-  const values = new Map(named.filter((each) => each.label !== NAME_LABEL).map((each) => [each.label, each.value]));
+  const values = new Map(named.filter((each) => each.label !== METRIC_NAME).map((each) => [each.label, each.value]));
   const labels = sortedLabels(values.keys());
   const time = column('time', 'step');
   const some = exists(

@@ -1,10 +1,9 @@
 import type { Expression } from '../../../grammars/ast/expression.ts';
 import type { Relation, SelectItem } from '../../../grammars/ast/relation.ts';
 import { LumaError, SQLSTATE } from '../../types/error.ts';
+import { METRIC_NAME } from '../../types/series.ts';
 import type { Span } from '../../types/span.ts';
 import { binary, column, innerJoin, item, NULL_LABEL, number, table } from '../relation-build.ts';
-
-export const NAME_LABEL = '__name__';
 
 /** An instant vector on the steps: a common table with `labels…, time, value`. A series has at most one row per step. */
 export interface Vector {
@@ -71,7 +70,7 @@ export function sortedLabels(labels: Iterable<string>): readonly string[] {
 }
 
 export function withoutName(labels: readonly string[]): readonly string[] {
-  return labels.filter((label) => label !== NAME_LABEL);
+  return labels.filter((label) => label !== METRIC_NAME);
 }
 
 export function labelColumns(labels: readonly string[], qualifier: string | null = null): Expression[] {

@@ -1,8 +1,8 @@
 import type { SeriesAggregate } from '../../../../planner/series-plan.ts';
 import type { Pointer } from '../../../memory/shared-memory.ts';
+import { METRIC_NAME } from '../../../types/series.ts';
 import type { QueryRun } from '../../query-run.ts';
 import { dropLabels, keepLabels, type LabelSet } from '../labels/labels.ts';
-import { METRIC_NAME } from '../labels/metric-name.ts';
 
 /** Rows of a matrix by group; `members` lists the rows of each group in order. */
 export interface Groups {

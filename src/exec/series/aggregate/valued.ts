@@ -1,4 +1,4 @@
-import { formatFloat } from '../../../types/format-float.ts';
+import { formatGoFloat } from '../../../types/go-float.ts';
 import type { QueryRun } from '../../query-run.ts';
 import { type LabelSet, withLabel } from '../labels/labels.ts';
 import { cellsOf, type Matrix, newMatrix } from '../matrix.ts';
@@ -33,7 +33,7 @@ export function countValues(run: QueryRun, operand: Matrix, groups: Groups, labe
     if (base === undefined) return;
     for (let step = 0; step < steps; step++) {
       for (const value of presentValues(source, members, steps, step)) {
-        const labels = withLabel(base, label, formatFloat(value));
+        const labels = withLabel(base, label, formatGoFloat(value));
         const counted = counts.get(labels.key) ?? { labels, steps: new Map<number, number>() };
         counts.set(labels.key, counted);
         counted.steps.set(step, (counted.steps.get(step) ?? 0) + 1);

@@ -1,6 +1,6 @@
 import type { VectorMatching } from '../../../../grammars/ast/series.ts';
+import { METRIC_NAME } from '../../../types/series.ts';
 import { dropLabels, keepLabels, type LabelSet, labelSet, labelValue, withoutName } from '../labels/labels.ts';
-import { METRIC_NAME } from '../labels/metric-name.ts';
 
 /** The labels by which two series find each other. */
 export function signature({ on, labels }: VectorMatching): (series: LabelSet) => LabelSet {

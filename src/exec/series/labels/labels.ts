@@ -1,4 +1,4 @@
-import { METRIC_NAME } from './metric-name.ts';
+import { METRIC_NAME } from '../../../types/series.ts';
 
 /** The labels of one series, in name order; absent labels are not there. `key` is equal exactly for equal sets. */
 export interface LabelSet {

@@ -1,12 +1,12 @@
 import type { PhysicalPlan } from '../../../../planner/physical/plan.ts';
 import type { SeriesSource } from '../../../../planner/series-plan.ts';
 import { LumaError, SQLSTATE } from '../../../types/error.ts';
+import { METRIC_NAME } from '../../../types/series.ts';
 import { valueReader } from '../../../types/vector-read.ts';
 import type { QueryRun } from '../../query-run.ts';
 import { collect } from '../../result/collect.ts';
 import { type BatchColumn, type ColumnBatch, viewBatch } from '../../result/column-batch.ts';
 import { type LabelSet, labelSet } from '../labels/labels.ts';
-import { METRIC_NAME } from '../labels/metric-name.ts';
 import { assignSeries, type CodedLabel } from './assign.ts';
 import type { Samples } from './samples.ts';
 import { type Scattered, scatterSamples } from './scatter.ts';

@@ -15,6 +15,3 @@ export interface Samples {
   /** Whether staleness markers may be among the values. */
   readonly mayBeStale: boolean;
 }
-
-/** Prometheus' staleness marker as the bits of a double (model/value: StaleNaN). */
-export const STALE_BITS = 0x7ff0_0000_0000_0002n;

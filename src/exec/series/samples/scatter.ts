@@ -1,9 +1,10 @@
 import type { Pointer } from '../../../memory/shared-memory.ts';
+import { STALE_BITS } from '../../../types/series.ts';
 import type { QueryRun } from '../../query-run.ts';
 import { address, count, countUp, once, pushElement } from '../kernel.ts';
 import type { LabelSet } from '../labels/labels.ts';
 import { orderSeries } from './order.ts';
-import { type Samples, STALE_BITS } from './samples.ts';
+import type { Samples } from './samples.ts';
 
 /** Rows of one source that know the number of their series. */
 export interface Scattered {

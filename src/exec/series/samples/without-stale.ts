@@ -1,6 +1,7 @@
+import { STALE_BITS } from '../../../types/series.ts';
 import type { QueryRun } from '../../query-run.ts';
 import { address, countUp, forEachItem, pushElement } from '../kernel.ts';
-import { type Samples, STALE_BITS } from './samples.ts';
+import type { Samples } from './samples.ts';
 
 /** The samples without staleness markers, as range windows see them; the samples themselves when there are none. */
 export async function withoutStale(run: QueryRun, samples: Samples): Promise<Samples> {

@@ -2,6 +2,7 @@ import { only } from '../../../exec/expression/values.ts';
 import { importedRoutine } from '../../../exec/runtime/routine.ts';
 import { BOOLEAN, type DataType, FLOAT64 } from '../../../types/data-type.ts';
 import { SQLSTATE } from '../../../types/error.ts';
+import { STALE_BITS } from '../../../types/series.ts';
 import type { Local } from '../../../wasm/function-builder.ts';
 import type { EmitContext, ScalarDefinition, ScalarOverload } from '../../definition.ts';
 import { argument, byInstructions, byRoutine } from '../emitters.ts';
@@ -177,9 +178,6 @@ function test(name: string, summary: string, push: (context: EmitContext, value:
   };
 }
 
-/** Prometheus' staleness marker (model/value/value.go): a NaN of its own. */
-const STALE_NAN = 0x7ff0000000000002n;
-
 function angle(name: string, summary: string, factor: number): ScalarDefinition {
   const overload: ScalarOverload = {
     arguments: ['float64'],
@@ -233,6 +231,6 @@ export const mathFunctions: readonly ScalarDefinition[] = [
     f.get(value).op('f64.abs').f64(Number.POSITIVE_INFINITY).op('f64.eq'),
   ),
   test('is_stale', 'whether the number is the marker with which Prometheus ends a series', ({ f }, value) =>
-    f.get(value).op('i64.reinterpret_f64').i64(STALE_NAN).op('i64.eq'),
+    f.get(value).op('i64.reinterpret_f64').i64(STALE_BITS).op('i64.eq'),
   ),
 ];

@@ -1,6 +1,6 @@
 import type { ResultSeries, SeriesQueryResult } from '../../../engine/series/query.ts';
 import { asLumaError, type LumaError, SQLSTATE } from '../../../types/error.ts';
-import { formatFloat } from '../../../types/format-float.ts';
+import { formatGoFloat } from '../../../types/go-float.ts';
 import { positionOf } from '../../../types/span.ts';
 import type { HttpResponse } from '../server.ts';
 
@@ -51,7 +51,7 @@ export function instantData(result: SeriesQueryResult, time: number): string {
       return `{"resultType":"string","result":[${seconds(time)},${JSON.stringify(result.text ?? '')}]}`;
     case 'scalar': {
       // Not as samples are written: Prometheus never uses an exponent here (promql/value.go, Scalar.MarshalJSON).
-      const value = formatFloat(result.series[0]?.values[0] ?? Number.NaN);
+      const value = formatGoFloat(result.series[0]?.values[0] ?? Number.NaN);
       return `{"resultType":"scalar","result":[${seconds(result.series[0]?.times[0] ?? time)},"${value}"]}`;
     }
     case 'vector': {
@@ -82,7 +82,7 @@ function point(time: number, value: number): string {
 /** Very small and very large values have an exponent of at least two digits (util/jsonutil, MarshalFloat). */
 function sampleText(value: number): string {
   const magnitude = Math.abs(value);
-  if (magnitude === 0 || !Number.isFinite(value) || (magnitude >= 1e-6 && magnitude < 1e21)) return formatFloat(value);
+  if (magnitude === 0 || !Number.isFinite(value) || (magnitude >= 1e-6 && magnitude < 1e21)) return formatGoFloat(value);
   return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
 }
 

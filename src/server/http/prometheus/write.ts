@@ -3,6 +3,7 @@ import { uncompress } from 'snappyjs';
 import type { Database } from '../../../engine/database.ts';
 import type { SampleSeries } from '../../../engine/series/samples.ts';
 import { LumaError, notSupported, SQLSTATE } from '../../../types/error.ts';
+import { METRIC_NAME } from '../../../types/series.ts';
 import type { HttpRequest } from '../request.ts';
 import type { HttpResponse } from '../server.ts';
 
@@ -58,7 +59,7 @@ function decode(body: Buffer): NonNullable<WriteRequest['timeseries']> {
 
 function seriesOf(series: NonNullable<WriteRequest['timeseries']>[number]): SampleSeries {
   const labels = (series.labels ?? []).map(({ name = '', value = '' }) => ({ name, value }));
-  const metric = labels.find((label) => label.name === '__name__')?.value;
+  const metric = labels.find((label) => label.name === METRIC_NAME)?.value;
   if (metric === undefined || metric === '') {
     throw new LumaError(SQLSTATE.invalidParameterValue, 'a series has no label __name__');
   }
@@ -66,7 +67,7 @@ function seriesOf(series: NonNullable<WriteRequest['timeseries']>[number]): Samp
   const samples = series.samples ?? [];
   return {
     metric,
-    labels: labels.filter((label) => label.name !== '__name__'),
+    labels: labels.filter((label) => label.name !== METRIC_NAME),
     times: samples.map(({ timestamp = ZERO }) => timestamp.high * 2 ** 32 + (timestamp.low >>> 0)),
     values: new Float64Array(Int32Array.from(samples.flatMap(({ value = ZERO }) => [value.low, value.high])).buffer),
   };

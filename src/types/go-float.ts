@@ -1,5 +1,5 @@
 /** Go's strconv.FormatFloat(v, 'f', -1, 64), as Prometheus writes values: the shortest digits, never an exponent. */
-export function formatFloat(value: number): string {
+export function formatGoFloat(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
   if (Object.is(value, -0)) return '-0';
