@@ -112,6 +112,10 @@ export function bind(unnested: Unnested, wanted: ReadonlySet<ColumnId>, left: Le
   }
   const missing = new Set([...wanted].filter((id) => !values.has(id)));
   if (missing.size === 0) return { unnested, values };
+  // What the other predicates read comes with them: the combinations are no more than the left side's rows, while a second
+  // join, where an operator above wants those columns, would multiply two sets of distinct values.
+  const others = unnested.predicates.filter((predicate) => asCorrelation(predicate, left) === undefined);
+  for (const id of leftColumns(others, left)) if (!values.has(id)) missing.add(id);
 
   const domain = domainOf(missing, left);
   for (const [id, column] of domain.columns) values.set(id, columnRef(column));

@@ -73,6 +73,16 @@ project: select k, r.b
             scan: table r; columns r.a, r.b, r.t`);
   });
 
+  test('outer columns that are read in several places come as one set of combinations', () => {
+    const sql = 'SELECT k, (SELECT l.b + r.b FROM r WHERE r.a >= l.a ORDER BY r.b LIMIT 1) AS n FROM l';
+    expect(lastFires(sql, DecorrelateSubqueries)).toBe(true);
+    const plan = planAfter(sql, DecorrelateSubqueries);
+    expect(plan.split('\n').filter((line) => line.includes('aggregate:'))).toEqual([
+      expect.stringMatching(/by l\.a#\d+, l\.b#\d+$/),
+    ]);
+    expect(plan).not.toMatch(/inner join$/m);
+  });
+
   test('only groups of outer rows that exist may have too many rows', () => {
     const sql = 'SELECT k, (SELECT b FROM r WHERE r.a = l.a) AS n FROM l';
     expect(lastFires(sql, DecorrelateSubqueries)).toBe(true);
