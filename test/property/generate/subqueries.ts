@@ -71,7 +71,9 @@ function column(query: QueryContext, kind: ColumnKind): string {
     simple,
     () => {
       const { query: opened, text } = inner(query);
-      return `SELECT ${aggregate(opened, kind)} ${text} GROUP BY ${opened.column('text')}${choices.pick(['', ' HAVING count(*) > 1'])}`;
+      // A bare constant is no key for PostgreSQL (42601), nor for LQL, though DuckDB takes it.
+      const key = opened.column('text');
+      return `SELECT ${aggregate(opened, kind)} ${text} GROUP BY ${key.startsWith("'") ? `${key} || ''` : key}${choices.pick(['', ' HAVING count(*) > 1'])}`;
     },
     () => `${simple()} ${choices.pick(['UNION', 'UNION ALL', 'EXCEPT', 'INTERSECT'])} ${simple()}`,
     () => {
