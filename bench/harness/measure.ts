@@ -4,12 +4,14 @@ export interface Contender {
   run(query: string): Promise<readonly (readonly unknown[])[]>;
 }
 
-const ROUNDS = 7;
+/** V8 compiles what runs often a second time, better: the first rounds are not what a server sees. */
+const WARM_UP = 3;
+const ROUNDS = 15;
 
-/** Runs the contenders alternately, after one round of warm-up; medians in milliseconds, in their order. */
+/** Runs the contenders alternately, after WARM_UP rounds that do not count; medians in milliseconds, in their order. */
 export async function measure(query: string, contenders: readonly Contender[], rounds = ROUNDS): Promise<readonly number[]> {
   const times = contenders.map((): number[] => []);
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 1 - WARM_UP; round <= rounds; round++) {
     for (const [i, contender] of contenders.entries()) {
       const started = performance.now();
       await contender.run(query);

@@ -4,7 +4,7 @@ import type { LogicalPlan } from '../../../planner/logical/plan.ts';
 import type { SeriesPlan, StepGrid } from '../../../planner/series-plan.ts';
 import { LumaError, SQLSTATE } from '../../types/error.ts';
 import { NO_SPAN } from '../../types/span.ts';
-import type { Batch, Schema } from '../../types/vector.ts';
+import { type Batch, isValid, type Schema, type Vector } from '../../types/vector.ts';
 import { valueReader } from '../../types/vector-read.ts';
 import type { Session } from '../session.ts';
 
@@ -94,29 +94,44 @@ function seriesPlanOf(plan: LogicalPlan | undefined): SeriesPlan<LogicalPlan> | 
 
 /** Rows come series by series: a row with other labels than the one before begins the next series. */
 function appendRows(schema: Schema, batch: Batch, series: ResultSeries[]): void {
-  const readers = batch.columns.map(valueReader);
-  const time = readers[schema.length - 2];
-  const value = readers[schema.length - 1];
-  const labels = schema.slice(0, -2).map((field, position) => ({ name: field.name, read: readers[position] }));
+  const [time, value] = batch.columns.slice(-2);
+  const vectors = batch.columns.slice(0, -2);
+  const labels = vectors.map((vector, position) => ({ name: schema[position]?.name ?? '', read: valueReader(vector) }));
+  const repeats = vectors.map(repeatReader);
+  let current = series.at(-1);
   for (let row = 0; row < batch.length; row++) {
-    let current = series.at(-1);
-    const same = current !== undefined && labels.every(({ name, read }) => (read?.(row) ?? undefined) === current?.labels[name]);
+    // Within a batch codes tell series apart; the first row is compared with the last of the batch before.
+    const same =
+      row > 0
+        ? repeats.every((repeat) => repeat(row))
+        : labels.every(({ name, read }) => (read(row) ?? undefined) === current?.labels[name]);
     if (!same || current === undefined) {
       current = { labels: labelsOf(labels, row), times: [], values: [] };
       series.push(current);
     }
-    current.times.push(Number(time?.(row) ?? 0));
-    current.values.push(Number(value?.(row) ?? Number.NaN));
+    current.times.push(Number(time?.values[row] ?? 0));
+    current.values.push(Number(value?.values[row] ?? Number.NaN));
   }
 }
 
+/** Whether a label is the same in a row and in the one before. */
+function repeatReader(vector: Vector): (row: number) => boolean {
+  const { dictionary, values } = vector;
+  const read = valueReader(vector);
+  if (dictionary === null) return (row) => read(row) === read(row - 1);
+  return (row) => {
+    const valid = isValid(vector, row);
+    return valid === isValid(vector, row - 1) && (!valid || values[row] === values[row - 1]);
+  };
+}
+
 function labelsOf(
-  labels: readonly { readonly name: string; readonly read: ((row: number) => unknown) | undefined }[],
+  labels: readonly { readonly name: string; readonly read: (row: number) => unknown }[],
   row: number,
 ): Record<string, string> {
   const found: Record<string, string> = {};
   for (const { name, read } of labels) {
-    const value = read?.(row);
+    const value = read(row);
     if (typeof value === 'string') found[name] = value;
   }
   return found;

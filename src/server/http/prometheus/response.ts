@@ -68,8 +68,17 @@ export function instantData(result: SeriesQueryResult, time: number): string {
 
 /** The result of a range query: series in label order, as Prometheus sorts them. */
 export function rangeData(result: SeriesQueryResult): string {
+  // Series share the steps of the grid, so each time is written once.
+  const written = new Map<number, string>();
+  const secondsOf = (ms: number): string => {
+    const known = written.get(ms);
+    if (known !== undefined) return known;
+    const text = seconds(ms);
+    written.set(ms, text);
+    return text;
+  };
   const series = result.series.toSorted(compareLabels).map((each) => {
-    const values = each.times.map((time, i) => point(time, each.values[i] ?? Number.NaN));
+    const values = each.times.map((time, i) => `[${secondsOf(time)},"${sampleText(each.values[i] ?? Number.NaN)}"]`);
     return `{"metric":${JSON.stringify(each.labels)},"values":[${values.join(',')}]}`;
   });
   return `{"resultType":"matrix","result":[${series.join(',')}]}`;
