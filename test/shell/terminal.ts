@@ -14,8 +14,9 @@ export class Terminal {
   #ended = false;
 
   constructor(command: string, env: Readonly<Record<string, string>> = {}) {
-    this.#child = spawn('script', ['-qefc', `stty cols 100 rows 50; ${command}`, '/dev/null'], {
-      env: { ...process.env, TERM: 'xterm', ...env },
+    // The program takes the shell's place: a shell that stays in the foreground group may die of the Ctrl-C itself, with status 130.
+    this.#child = spawn('script', ['-qefc', `stty cols 100 rows 50; exec ${command}`, '/dev/null'], {
+      env: { ...process.env, TERM: 'xterm', SHELL: '/bin/sh', ...env },
     });
     this.#child.stdout.on('data', (chunk) => {
       this.#output += chunk;
