@@ -36,7 +36,7 @@ const bytes = (initial: string): Setting => ({
 /** PostgreSQL's names where clients set them when they connect; ours are described in docs/settings.md. */
 const SETTINGS: Readonly<Record<string, Setting>> = {
   application_name: anything(''),
-  client_encoding: { initial: 'UTF8', parse: (text) => (/^(utf-?8|unicode)$/i.test(text) ? 'UTF8' : undefined), allowed: 'UTF8' },
+  client_encoding: { initial: 'UTF8', parse: encoding, allowed: 'UTF8, or SQL_ASCII for no conversion' },
   client_min_messages: oneOf('notice', 'debug5', 'debug4', 'debug3', 'debug2', 'debug1', 'log', 'info', 'warning', 'error'),
   datestyle: { initial: 'ISO, MDY', parse: (text) => (/^iso\b/i.test(text) ? 'ISO, MDY' : undefined), allowed: 'ISO' },
   default_transaction_isolation: oneOf('repeatable read'),
@@ -53,6 +53,13 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   timezone: { initial: 'UTC', parse: (text) => (/^(utc|gmt|etc\/utc|z)$/i.test(text) ? 'UTC' : undefined), allowed: 'UTC' },
   transaction_isolation: oneOf('repeatable read'),
 };
+
+/** PostgreSQL compares the letters and digits of an encoding's name only (documentation, 24.3.3). */
+function encoding(text: string): string | undefined {
+  const name = text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+  if (name === 'utf8' || name === 'unicode') return 'UTF8';
+  return name === 'sqlascii' ? 'SQL_ASCII' : undefined;
+}
 
 const DURATION_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 };
 const BYTES: Readonly<Record<string, number>> = { B: 1, kB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };

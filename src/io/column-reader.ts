@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { daysFromCivil, daysInMonth } from '../types/calendar.ts';
 import { type DataType, MAX_DECIMAL64_PRECISION, UNIT_DIGITS, valueWidth } from '../types/data-type.ts';
-import { LumaError } from '../types/error.ts';
+import { LumaError, SQLSTATE } from '../types/error.ts';
 import { parseValue } from '../types/parse.ts';
 import type { Values, Vector } from '../types/vector.ts';
 
@@ -167,7 +167,7 @@ export class ColumnReader {
       bits |= byte;
     }
     if (bits > 127 && !isUtf8(bytes.subarray(start, end))) {
-      throw new LumaError('22021', 'invalid byte sequence for encoding "UTF8"');
+      throw new LumaError(SQLSTATE.characterNotInRepertoire, 'invalid byte sequence for encoding "UTF8"');
     }
     this.#used += length;
     this.#offsets[row + 1] = this.#used;

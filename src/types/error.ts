@@ -60,6 +60,7 @@ export const SQLSTATE = {
   datatypeMismatch: '42804',
   invalidColumnReference: '42P10',
   featureNotSupported: '0A000',
+  characterNotInRepertoire: '22021',
   divisionByZero: '22012',
   numericValueOutOfRange: '22003',
   invalidTextRepresentation: '22P02',

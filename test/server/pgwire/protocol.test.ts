@@ -144,6 +144,42 @@ describe('simple query', () => {
   });
 });
 
+describe('text that is not UTF-8', () => {
+  const message = (bytes: string): string => `E ERROR 22021 invalid byte sequence for encoding "UTF8": ${bytes}`;
+
+  test.each([
+    ["select 'caf\xe9'", '0xe9 0x27'],
+    ["select 'a\xf0\x9f'", '0xf0 0x9f 0x27'],
+    ["select '\xff'", '0xff'],
+  ])('in a query: %j', async (sent, bytes) => {
+    await session();
+    client.send('Q', Buffer.from(`${sent}\0`, 'latin1'));
+    expect(await client.until('Z')).toEqual([message(bytes), 'Z I']);
+    expect(await answers("select '\ufffd'")).toContain('D \ufffd');
+  });
+
+  test.each([
+    ['caf\xe9!', '0xe9 0x21'],
+    ['a\xf0\x9f', '0xf0 0x9f'],
+    ['a\xc3', '0xc3'],
+    ['a\0b', '0x00'],
+    ['\xed\xa0\x80x', '0xed 0xa0 0x80'],
+    ['\xc0\x80', '0xc0 0x80'],
+  ])('in a parameter: %j', async (sent, bytes) => {
+    await session();
+    client.parse('select $1::text');
+    client.bind([Buffer.from(sent, 'latin1')]);
+    client.sync();
+    expect(await client.until('Z')).toEqual(['1', message(bytes), 'Z I']);
+  });
+
+  test('a message without its end is an error, and the session goes on', async () => {
+    await session();
+    client.send('Q', 'select 1');
+    expect(await client.until('Z')).toEqual(['E ERROR 08P01 invalid string in message', 'Z I']);
+  });
+});
+
 describe('extended query', () => {
   test('parse, bind, describe, execute', async () => {
     await session();
@@ -336,7 +372,6 @@ describe('what is no protocol', () => {
     ['an unknown message', (c) => c.send('!', 'x')],
     ['a length below four', (c) => c.socket.write(Buffer.concat([Buffer.from('Q'), int32(3)]))],
     ['a negative length', (c) => c.socket.write(Buffer.concat([Buffer.from('Q'), int32(-1)]))],
-    ['a query without its zero', (c) => c.send('Q', 'select 1')],
   ])('%s ends its connection, and no other', async (_name, send) => {
     await session();
     const other = await RawClient.session(server.port);

@@ -29,6 +29,11 @@ describe.skipIf(!installed('psql'))('psql', () => {
     return runClient('psql', ['-X', ...args], trusting.port, { input });
   }
 
+  function atTerminal(env: Readonly<Record<string, string>>): Terminal {
+    const server = { PGHOST: '127.0.0.1', PGPORT: String(trusting.port), PGUSER: 'tester', PGDATABASE: 'test' };
+    return new Terminal('psql -X', { ...server, ...env });
+  }
+
   test('a table', async () => {
     expect(await psql(['-c', 'select * from t order by n'])).toEqual({
       status: 0,
@@ -83,12 +88,7 @@ describe.skipIf(!installed('psql'))('psql', () => {
   });
 
   test.skipIf(!TERMINALS)('Ctrl-C cancels the query; the session goes on', async () => {
-    const terminal = new Terminal('psql -X', {
-      PGHOST: '127.0.0.1',
-      PGPORT: String(trusting.port),
-      PGUSER: 'tester',
-      PGDATABASE: 'test',
-    });
+    const terminal = atTerminal({ LC_ALL: 'C.UTF-8' });
     try {
       await terminal.see('test=> ');
       terminal.press(`${LONG_QUERY};\n`);
@@ -99,6 +99,18 @@ describe.skipIf(!installed('psql'))('psql', () => {
       terminal.press("select 'al' || 'ive';\n");
       await terminal.see('alive');
       terminal.press('\\q\n');
+      expect(await terminal.end()).toBe(0);
+    } finally {
+      terminal.kill();
+    }
+  });
+
+  test.skipIf(!TERMINALS)('at a terminal in the C locale, where psql asks for SQL_ASCII', async () => {
+    const terminal = atTerminal({ LC_ALL: 'C' });
+    try {
+      await terminal.see('test=> ');
+      terminal.press("\\encoding\nselect 'é';\n\\q\n");
+      await terminal.see(/SQL_ASCII\n(.*\n)*.* é *\n/);
       expect(await terminal.end()).toBe(0);
     } finally {
       terminal.kill();

@@ -1,4 +1,5 @@
 import { LumaError, SQLSTATE } from '../../../types/error.ts';
+import { decodeUtf8 } from './utf8.ts';
 
 /** Reads the fields of a message body in order; throws 08P01 past its end. */
 export class Body {
@@ -30,11 +31,11 @@ export class Body {
     return this.#bytes.readUInt16BE(this.#take(2));
   }
 
-  /** A zero-terminated UTF-8 string. */
+  /** A zero-terminated UTF-8 string; throws 22021 where it is not UTF-8. */
   text(): string {
     const end = this.#bytes.indexOf(0, this.#at);
-    if (end < 0) throw violation('unterminated string in message');
-    const text = this.#bytes.toString('utf8', this.#at, end);
+    if (end < 0) throw violation('invalid string in message');
+    const text = decodeUtf8(this.#bytes.subarray(this.#at, end));
     this.#at = end + 1;
     return text;
   }

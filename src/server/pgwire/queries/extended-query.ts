@@ -13,6 +13,7 @@ import {
   rowDescription,
   unsupportedBinary,
 } from '../messages/responses.ts';
+import { decodeUtf8 } from '../messages/utf8.ts';
 import { binaryParameter } from '../values/binary-read.ts';
 import { typeOfOid, wireType } from '../values/types.ts';
 import { ImplicitBlock } from './implicit-block.ts';
@@ -98,7 +99,7 @@ export class ExtendedQuery {
       if (length === -1) return null;
       const bytes = body.bytes(length);
       const format = codes[codes.length === 1 ? 0 : position] ?? FORMAT.text;
-      return format === FORMAT.binary ? binaryParameter(bytes, parameterOid(statement, position)) : bytes.toString();
+      return format === FORMAT.binary ? binaryParameter(bytes, parameterOid(statement, position)) : decodeUtf8(bytes);
     });
     const resultCodes = Array.from({ length: body.count() }, () => body.int16());
     body.end();

@@ -7,14 +7,15 @@ import { sendOutcome } from './outcomes.ts';
 
 /**
  * The simple query protocol (55.2.2): all statements of one message are one transaction unless they say otherwise, and
- * the first error ends them. Throws only 08P01.
+ * the first error ends them. Never throws.
  */
 export async function simpleQuery(connection: Connection, body: Body): Promise<void> {
-  const text = body.text();
-  body.end();
+  let text = '';
   const { session, out } = connection;
   const block = new ImplicitBlock(session);
   try {
+    text = body.text();
+    body.end();
     const statements = session.parse(text);
     if (statements.length === 0) out.begin('I').end();
     for (const statement of statements) {

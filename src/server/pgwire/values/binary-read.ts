@@ -2,6 +2,7 @@ import type { ParameterInput } from '../../../engine/parameters.ts';
 import { TIMESTAMP, TIMESTAMPTZ } from '../../../types/data-type.ts';
 import { LumaError, notSupported } from '../../../types/error.ts';
 import { formatDate, formatTimestamp } from '../../../types/format.ts';
+import { decodeUtf8 } from '../messages/utf8.ts';
 import { EPOCH_DAYS, EPOCH_US, NUMERIC } from './binary-format.ts';
 import { OID } from './types.ts';
 
@@ -47,7 +48,7 @@ export function binaryParameter(bytes: Buffer, oid: number): ParameterInput {
     case OID.bpchar:
     case OID.name:
     case OID.unknown:
-      return bytes.toString();
+      return decodeUtf8(bytes);
     case OID.date:
       return formatDate(bytes.readInt32BE() + EPOCH_DAYS);
     case OID.timestamp:
