@@ -16,3 +16,8 @@ export interface Language {
   /** How sure this language is that `text` is its own, 0 to 1; cheap, and never throws. */
   recognize(text: string): number;
 }
+
+/** Whether its statements have SQL's quotes and comments, and end with a semicolon. */
+export function hasSqlStatements({ family }: Language): boolean {
+  return family === 'native' || family === 'sql';
+}

@@ -6,7 +6,12 @@ const REDRAW_MS = 100;
 const BAR = 30;
 
 /** One line on the terminal that says how far a query is; it is gone before anything else is printed. */
-export function progressLine(): { show(progress: Progress): void; clear(): void } {
+export interface ProgressLine {
+  show(progress: Progress): void;
+  clear(): void;
+}
+
+export function progressLine(): ProgressLine {
   const started = performance.now();
   let drawn = 0;
   let visible = false;

@@ -3,10 +3,10 @@ import { text as readAll } from 'node:stream/consumers';
 import { Database } from '../engine/database.ts';
 import { createDemo } from '../engine/demo.ts';
 import { asLumaError, formatError, LumaError } from '../types/error.ts';
-import { formatNamed } from './format/format.ts';
 import { printError } from './print.ts';
 import type { RunOptions } from './run-options.ts';
 import { runScript } from './script.ts';
+import { initialState } from './state.ts';
 
 /**
  * `lumadb [DATABASE] [-c …] [-f …]`: the given queries, then the file; without either standard input, or on a terminal the
@@ -47,21 +47,13 @@ async function runScripts(database: Database, scripts: readonly string[], option
   const cancel = (): void => controller.abort();
   process.on('SIGINT', cancel);
   try {
-    const format = await formatNamed(options.format);
+    const state = initialState(session, options);
     const { signal } = controller;
     const data = options.command.length > 0 && options.file !== '-' ? { data: process.stdin } : {};
     for (const text of scripts) {
-      const ok = await runScript(session, text, {
-        dialect: options.dialect,
-        format,
-        tags: options.format === 'table',
-        signal,
-        ...data,
-      });
-      if (!ok) {
-        process.exitCode = 1;
-        return;
-      }
+      const ok = await runScript(state, text, { tags: options.format === 'table', signal, ...data });
+      if (!ok) process.exitCode = 1;
+      if (!ok || state.done) return;
     }
   } finally {
     process.off('SIGINT', cancel);

@@ -58,6 +58,31 @@ describe('queries', () => {
     expect(await text([], '')).toEqual({ status: 0, out: '', err: '' });
   });
 
+  test('backslash commands, in scripts as in the interactive shell', async () => {
+    const described =
+      'Table "t"\n Column | Type    | Role  | Nullable\n--------+---------+-------+----------\n n      | INTEGER | field |\n';
+    expect(await text(['-c', 'create table t (n integer)', '-c', '\\d t', '--format=csv'])).toEqual({
+      status: 0,
+      out: described,
+      err: '',
+    });
+    const script =
+      'create table t (n integer);\n  \\d t\n\\format jsonl\nselect 1 as a;\n\\timing on\nselect 2 as b;\n\\q\nselect 3 as never;\n';
+    const { status, out } = await text(['-f', '-', '--format', 'csv'], script);
+    expect(status).toBe(0);
+    expect(out).toContain(described);
+    expect(out).toMatch(/\n\{"a":1\}\nTiming is on\.\n\{"b":2\}\nTime: \d+\.\d ms\n$/);
+  });
+
+  test('an error after a backslash command names the line of the script; an unknown command ends it', async () => {
+    expect((await text([], 'select 1;\n\\timing on\n\nselect nope;')).err).toMatch(/^error\[42703\] 4:8: /);
+    expect(await text([], '\\tming\nselect 1;')).toEqual({
+      status: 1,
+      out: '',
+      err: 'error[42601] there is no command \\tming\nhint: Did you mean "\\timing"?\n',
+    });
+  });
+
   test('COPY: with -c, standard input is the data', async () => {
     const args = ['-c', 'create table t (x integer, s text)', '-c', 'copy t from stdin csv', '-c', 'copy t to stdout'];
     expect(await text(args, '1,a\n2,\n')).toEqual({ status: 0, out: 'CREATE TABLE\nCOPY 2\n1\ta\n2\t\\N\n', err: '' });

@@ -1,5 +1,5 @@
 import type { Session } from '../../engine/session.ts';
-import { argumentsOf, COMMAND_NAMES } from './commands.ts';
+import { argumentsOf, COMMAND_NAMES } from '../commands.ts';
 
 /** What Tab offers: backslash commands and their arguments, names of tables and columns. */
 export function complete(line: string, session: Session): [found: string[], replaced: string] {

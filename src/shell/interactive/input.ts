@@ -1,5 +1,6 @@
-import type { Language } from '../../../grammars/language.ts';
+import { hasSqlStatements, type Language } from '../../../grammars/language.ts';
 import { LumaError } from '../../types/error.ts';
+import { tokensOf } from '../tokens.ts';
 
 /**
  * Whether what was typed can be run. Backslash commands are one line. In the SQL family a statement ends with `;` outside
@@ -8,7 +9,7 @@ import { LumaError } from '../../types/error.ts';
  */
 export function isComplete(text: string, language: Language): boolean {
   if (text.startsWith('\\') || text.trim() === '') return true;
-  if (language.family !== 'series' && language.family !== 'pipeline') return endsStatement(text);
+  if (hasSqlStatements(language)) return endsStatement(text);
   if (text.endsWith('\n')) return true;
   try {
     language.parse(text);
@@ -18,20 +19,10 @@ export function isComplete(text: string, language: Language): boolean {
   }
 }
 
-/** Skips quoted text and comments; what is left must end with a semicolon. */
 function endsStatement(text: string): boolean {
-  const plain = text.replaceAll(
-    /'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$)|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|\$(\w*)\$[\s\S]*?(?:\$\1\$|$)/g,
-    (part) => (part.startsWith('--') || part.startsWith('/*') ? ' ' : 'x'),
-  );
-  return plain.trimEnd().endsWith(';') && !isOpen(text);
-}
-
-/** Whether the text ends inside a quote or a block comment. */
-function isOpen(text: string): boolean {
-  const token = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|\$(\w*)\$[\s\S]*?\$\1\$|['"]|\/\*|\$\w*\$|[\s\S]/g;
-  for (const [part] of text.matchAll(token)) {
-    if (part === "'" || part === '"' || part === '/*' || /^\$\w*\$$/.test(part)) return true;
+  let last = '';
+  for (const token of tokensOf(text)) {
+    if (token.kind !== 'blank') last = token.text;
   }
-  return false;
+  return last === ';';
 }

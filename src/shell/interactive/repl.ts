@@ -1,13 +1,10 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { languageNamed } from '../../../grammars/registry.ts';
 import type { Database } from '../../engine/database.ts';
-import { asLumaError, formatError } from '../../types/error.ts';
-import { formatNamed } from '../format/format.ts';
-import { printError, standardOutput } from '../print.ts';
+import { standardOutput } from '../print.ts';
 import type { RunOptions } from '../run-options.ts';
 import { runScript } from '../script.ts';
-import { runMeta, type ShellState } from './commands.ts';
+import { initialState, languageOf, type ShellState } from '../state.ts';
 import { complete } from './completion.ts';
 import { appendHistory, onOneLine, readHistory } from './history.ts';
 import { isComplete } from './input.ts';
@@ -19,7 +16,7 @@ const GREETING = 'LumaDB. Statements end with ;  \\? lists the commands, \\q lea
 export async function repl(database: Database, options: RunOptions): Promise<void> {
   const historyFile = process.env.LUMADB_HISTORY ?? join(homedir(), '.lumadb_history');
   const session = database.session();
-  const state: ShellState = { session, dialect: options.dialect, format: options.format, timing: false, done: false };
+  const state = initialState(session, options);
   const lines = new LineReader({
     history: await readHistory(historyFile),
     complete: (line) => complete(line, session),
@@ -32,7 +29,7 @@ export async function repl(database: Database, options: RunOptions): Promise<voi
       if (text.trim() === '') continue;
       lines.remember(onOneLine(text));
       await appendHistory(historyFile, text);
-      await lines.interruptible((signal) => runInput(text, state, signal));
+      await lines.interruptible((signal) => runScript(state, text, { tags: true, signal }));
     }
   } finally {
     lines.close();
@@ -54,26 +51,11 @@ async function readStatement(lines: LineReader, state: ShellState): Promise<stri
       continue;
     }
     text = text === '' ? input.text : `${text}\n${input.text}`;
-    if (isComplete(text, languageNamed(state.dialect === 'auto' ? 'lql' : state.dialect))) return text;
+    if (isComplete(text, languageOf(state))) return text;
   }
 }
 
 function prompt(state: ShellState, continued: boolean): string {
   const status = { idle: '', active: '*', failed: '!' }[state.session.transactionStatus];
   return continued ? `${' '.repeat(state.dialect.length)}${status}-> ` : `${state.dialect}${status}=> `;
-}
-
-async function runInput(text: string, state: ShellState, signal: AbortSignal): Promise<void> {
-  const started = performance.now();
-  try {
-    if (text.startsWith('\\')) {
-      await runMeta(text.trim(), state, standardOutput);
-      return;
-    }
-    const { session, dialect } = state;
-    await runScript(session, text, { dialect, format: await formatNamed(state.format), tags: true, signal });
-    if (state.timing) await standardOutput(`Time: ${(performance.now() - started).toFixed(1)} ms\n`);
-  } catch (thrown) {
-    printError(formatError(asLumaError(thrown)));
-  }
 }

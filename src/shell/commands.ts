@@ -1,18 +1,9 @@
-import type { Session } from '../../engine/session.ts';
-import { LumaError, SQLSTATE } from '../../types/error.ts';
-import { didYouMean } from '../../types/nearest.ts';
-import { FORMAT_NAMES, formatNamed, type Write } from '../format/format.ts';
-import { DIALECT_NAMES } from '../run-options.ts';
+import { LumaError, SQLSTATE } from '../types/error.ts';
+import { didYouMean } from '../types/nearest.ts';
 import { describeTable, listTables } from './describe.ts';
-
-/** What backslash commands may change. */
-export interface ShellState {
-  readonly session: Session;
-  dialect: string;
-  format: string;
-  timing: boolean;
-  done: boolean;
-}
+import { FORMAT_NAMES, formatNamed, type Write } from './format/format.ts';
+import { DIALECT_NAMES } from './run-options.ts';
+import type { ShellState } from './state.ts';
 
 interface MetaCommand {
   readonly usage: string;
@@ -61,7 +52,7 @@ const COMMANDS: Readonly<Record<string, MetaCommand>> = {
   },
   '\\timing': {
     usage: '\\timing [on|off]',
-    summary: 'print how long each input took',
+    summary: 'print how long each statement took',
     choices: SWITCH,
     run: async (argument, state, write) => {
       state.timing = argument === '' ? !state.timing : oneOf('value', argument, SWITCH) === 'on';

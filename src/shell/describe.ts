@@ -1,8 +1,8 @@
-import type { Session } from '../../engine/session.ts';
-import { typeName } from '../../types/data-type.ts';
-import { LumaError, SQLSTATE } from '../../types/error.ts';
-import { didYouMean } from '../../types/nearest.ts';
-import { displayWidth, pad } from '../format/width.ts';
+import type { Session } from '../engine/session.ts';
+import { typeName } from '../types/data-type.ts';
+import { LumaError, SQLSTATE } from '../types/error.ts';
+import { didYouMean } from '../types/nearest.ts';
+import { displayWidth, pad } from './format/width.ts';
 
 /** Every table with its rows and columns. */
 export function listTables(session: Session): string {
