@@ -34,9 +34,8 @@ function headline({ operator, details: shown, estimate, actual }: ExplainNode): 
   return `${said}${expected}${actual === null ? '' : `  ${actualText(actual)}`}`;
 }
 
-function actualText({ rows, timeMs, scan }: NodeStatistics): string {
-  const parts = [`actual rows=${rows}`];
-  if (timeMs !== null) parts.push(`time=${milliseconds(timeMs)}`);
+function actualText({ rows, readyMs, scan }: NodeStatistics): string {
+  const parts = [`actual rows=${rows}`, `ready=${milliseconds(readyMs)}`];
   if (scan !== null) parts.push(`bytes=${scan.bytes}`, `segments=${scan.segments}`, `pruned=${scan.segmentsPruned}`);
   return `(${parts.join(' ')})`;
 }

@@ -12,8 +12,11 @@ export interface ScanStatistics {
 export interface NodeStatistics {
   /** Rows it delivered. */
   readonly rows: number;
-  /** Milliseconds spent in it; null where its code is part of a pipeline and was not timed by itself. */
-  readonly timeMs: number | null;
+  /**
+   * Milliseconds until it could deliver its first row, with what its inputs needed for that: PostgreSQL's start-up time. What
+   * delivers rows as it gets them runs in the pipeline of the operator that collects them, and its time is there.
+   */
+  readonly readyMs: number;
   /** Present for table scans. */
   readonly scan: ScanStatistics | null;
 }

@@ -35,7 +35,7 @@ export interface RunOptions {
   readonly parameters: readonly Parameter[];
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ((progress: { readonly done: number; readonly total: number }) => void) | undefined;
-  /** Count rows per plan node. */
+  /** Count rows and take times per plan node. */
   readonly analyze: boolean;
 }
 
@@ -44,6 +44,13 @@ const FIRST_SLICE = 64 << 10;
 const LARGEST_SLICE = 8 << 20;
 const CANCELED = 2;
 const PROGRESS_MS = 100;
+
+/** What is left of a thread's slice, and how large the slice was. */
+interface ThreadMemory {
+  next: Pointer;
+  limit: Pointer;
+  size: number;
+}
 
 interface RunningTasks {
   readonly shared: Pointer;
@@ -65,10 +72,11 @@ export class ActiveRun implements QueryRun, ExecutionHost {
   readonly #errors = new ErrorTable();
   readonly #arenas: QueryArena[] = [];
   #arena: QueryArena;
-  readonly #slices: { next: Pointer; limit: Pointer; size: number }[] = [];
+  readonly #slices: ThreadMemory[] = [];
   readonly #releases: (() => void)[] = [];
   readonly #rows = new Map<number, number>();
   readonly #scans = new Map<number, ScanStatistics>();
+  readonly #ready = new Map<number, number>();
   readonly #running = new Set<RunningTasks>();
   readonly #started = performance.now();
   readonly #onAbort = (): void => this.#cancel();
@@ -93,9 +101,13 @@ export class ActiveRun implements QueryRun, ExecutionHost {
     if (options.onProgress !== undefined) this.#progress = setInterval(() => this.#report(), PROGRESS_MS).unref();
   }
 
-  lower(plan: PhysicalPlan): Promise<Stream> {
+  async lower(plan: PhysicalPlan): Promise<Stream> {
     this.checkCanceled();
-    return lowerPlan(plan, this);
+    if (!this.#options.analyze) return lowerPlan(plan, this);
+    const started = performance.now();
+    const stream = await lowerPlan(plan, this);
+    this.#ready.set(plan.node, performance.now() - started);
+    return stream;
   }
 
   async drain(stream: Stream, sink: Sink, options: DrainOptions = {}): Promise<Blocks> {
@@ -195,20 +207,29 @@ export class ActiveRun implements QueryRun, ExecutionHost {
   }
 
   slice(bytes: number, thread: number): Slice {
-    const state = this.#sliceOf(thread);
+    return this.#nextSlice(this.#sliceOf(thread), bytes);
+  }
+
+  #nextSlice(state: ThreadMemory, bytes: number): Slice {
     state.size = Math.min(state.size * 2, LARGEST_SLICE);
     return this.#arena.slice(bytes, state.size, 'a thread');
   }
 
   remainder(thread: number): { readonly next: Pointer; readonly limit: Pointer } {
-    return this.#sliceOf(thread);
+    const state = this.#sliceOf(thread);
+    // The first slice goes with the work: a worker that has to ask for it waits for the main thread.
+    if (state.limit === 0 && this.budget.free >= FIRST_SLICE * 8) {
+      const { address, bytes } = this.#nextSlice(state, FIRST_SLICE);
+      Object.assign(state, { next: address, limit: address + bytes });
+    }
+    return state;
   }
 
   keepRemainder(thread: number, next: Pointer, limit: Pointer): void {
     Object.assign(this.#sliceOf(thread), { next, limit });
   }
 
-  #sliceOf(thread: number): { next: Pointer; limit: Pointer; size: number } {
+  #sliceOf(thread: number): ThreadMemory {
     const known = this.#slices[thread] ?? { next: 0, limit: 0, size: FIRST_SLICE / 2 };
     this.#slices[thread] = known;
     return known;
@@ -273,7 +294,11 @@ export class ActiveRun implements QueryRun, ExecutionHost {
   statistics(): ExecutionStatistics {
     const nodes = new Map<number, NodeStatistics>();
     for (const node of new Set([...this.#rows.keys(), ...this.#scans.keys()])) {
-      nodes.set(node, { rows: this.#rows.get(node) ?? 0, timeMs: null, scan: this.#scans.get(node) ?? null });
+      nodes.set(node, {
+        rows: this.#rows.get(node) ?? 0,
+        readyMs: this.#ready.get(node) ?? 0,
+        scan: this.#scans.get(node) ?? null,
+      });
     }
     const executionMs = (this.#finishedMs ?? performance.now()) - this.#started;
     return { nodes, planningMs: 0, compileMs: this.#compileMs, executionMs, peakMemory: this.budget.peak };

@@ -33,7 +33,7 @@ export interface ExecutionHost {
   allocateZeroed(bytes: number, purpose: string): Pointer;
   /** A slice for a thread; throws 53200. */
   slice(bytes: number, thread: number): Slice;
-  /** What is left of the thread's slice from earlier executions. */
+  /** What is left of the thread's slice from earlier executions; its first slice when it has had none. */
   remainder(thread: number): { readonly next: Pointer; readonly limit: Pointer };
   keepRemainder(thread: number, next: Pointer, limit: Pointer): void;
   dictionaryDirectory(): Pointer;

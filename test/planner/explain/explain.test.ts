@@ -77,8 +77,8 @@ describe('EXPLAIN', () => {
     const query = planned('SELECT k FROM l WHERE a > 1');
     const execution: ExecutionStatistics = {
       nodes: new Map([
-        [1, { rows: 3, timeMs: 1.5, scan: null }],
-        [2, { rows: 8, timeMs: null, scan: { bytes: 64, segments: 2, segmentsPruned: 1 } }],
+        [1, { rows: 3, readyMs: 1.5, scan: null }],
+        [2, { rows: 8, readyMs: 0, scan: { bytes: 64, segments: 2, segmentsPruned: 1 } }],
       ]),
       planningMs: 0.25,
       compileMs: 12.34,
@@ -86,8 +86,8 @@ describe('EXPLAIN', () => {
       peakMemory: 4096,
     };
     const lines = explainQuery(query, { format: 'text', verbose: false, execution }).split('\n');
-    expect(lines[1]).toMatch(/\(actual rows=3 time=1\.500 ms\)$/);
-    expect(lines[2]).toMatch(/\(actual rows=8 bytes=64 segments=2 pruned=1\)$/);
+    expect(lines[1]).toMatch(/\(actual rows=3 ready=1\.500 ms\)$/);
+    expect(lines[2]).toMatch(/\(actual rows=8 ready=0\.000 ms bytes=64 segments=2 pruned=1\)$/);
     expect(lines.slice(3)).toEqual([
       'Planning: 0.250 ms',
       'Compiling: 12.3 ms',
