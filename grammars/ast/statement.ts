@@ -105,6 +105,21 @@ export interface ShowVariable {
   readonly name: string;
 }
 
+/** DEALLOCATE: prepared statements are forgotten. */
+export interface Deallocate {
+  readonly kind: 'deallocate';
+  readonly span: Span;
+  /** Null: all of them. */
+  readonly name: string | null;
+}
+
+/** DISCARD: the session is as new, or forgets what it keeps of one kind. */
+export interface Discard {
+  readonly kind: 'discard';
+  readonly span: Span;
+  readonly what: 'all' | 'plans' | 'sequences' | 'temp';
+}
+
 export type Statement =
   | QueryStatement
   | SeriesStatement
@@ -116,6 +131,8 @@ export type Statement =
   | Analyze
   | Transaction
   | SetVariable
-  | ShowVariable;
+  | ShowVariable
+  | Deallocate
+  | Discard;
 
 export type StatementKind = Statement['kind'];

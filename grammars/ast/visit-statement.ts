@@ -22,6 +22,8 @@ export const STATEMENT_CHILDREN: ChildrenTable<StatementKind> = {
   transaction: none,
   set: none,
   show: none,
+  deallocate: none,
+  discard: none,
 };
 
 export const STATEMENT_MAP: MapTable<StatementKind> = {
@@ -36,6 +38,8 @@ export const STATEMENT_MAP: MapTable<StatementKind> = {
   transaction: same,
   set: same,
   show: same,
+  deallocate: same,
+  discard: same,
 };
 
 function mapSource(source: Copy['source'], map: ChildMap): Copy['source'] {

@@ -1,10 +1,13 @@
 import { type DataType, NULL, typeName } from '../../src/types/data-type.ts';
-import { LumaError } from '../../src/types/error.ts';
+import { LumaError, SQLSTATE } from '../../src/types/error.ts';
 import type { Span } from '../../src/types/span.ts';
 import type { BoundExpression, ParameterRef } from '../expression.ts';
 import { transformExpression } from '../expression-visit.ts';
 import type { LogicalPlan } from '../logical/plan.ts';
 import { mapExpressions, transformUp } from '../logical/visit.ts';
+
+/** As many as PostgreSQL's protocol can count (55.7, Bind: Int16 without a sign). */
+const MAX_PARAMETERS = 65_535;
 
 /**
  * The types of `$1`…: given by the client, or by the first context that wants a type (PostgreSQL, PREPARE). A reference
@@ -24,6 +27,10 @@ export class ParameterTypes {
 
   /** A reference to `$index` with the type known so far. */
   reference(index: number, span: Span): ParameterRef {
+    if (index < 1 || index > MAX_PARAMETERS) {
+      const hint = `Parameters are $1 to $${MAX_PARAMETERS}.`;
+      throw new LumaError(SQLSTATE.undefinedParameter, `there is no parameter $${index}`, { span, hint });
+    }
     this.#count = Math.max(this.#count, index);
     return { kind: 'parameter', index, type: this.#types.get(index) ?? NULL, nullable: true, span };
   }

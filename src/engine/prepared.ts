@@ -18,3 +18,12 @@ export interface Prepared {
   /** The definitions `compiled` was planned against: it is planned anew when they are others. */
   readonly tables: readonly TableDefinition[];
 }
+
+/** A prepared statement that a session keeps under a name. */
+export interface NamedStatement {
+  readonly text: string;
+  /** Null: an empty text. */
+  readonly prepared: Prepared | null;
+  /** Types as the client declared them (PostgreSQL's object ids; 0: not), by parameter. */
+  readonly declared: readonly number[];
+}

@@ -13,12 +13,13 @@ import { type CompileContext, type Compiled, compileInsert, compileQuery, compil
 import { type Deadline, startDeadline } from './deadline.ts';
 import type { Engine } from './engine.ts';
 import { bindParameters, type ParameterInput } from './parameters.ts';
-import type { Prepared } from './prepared.ts';
+import type { NamedStatement, Prepared } from './prepared.ts';
 import type { CommandOutcome, Outcome } from './results/outcome.ts';
 import { pulled } from './results/pull.ts';
 import { type Progress, rowsOutcome } from './results/rows.ts';
 import { Settings } from './settings.ts';
 import { isPlannedFor } from './statement-cache.ts';
+import { deallocate, discard } from './statements/discard.ts';
 import { explainSchema } from './statements/explain-schema.ts';
 import { show, showSchema } from './statements/show.ts';
 import { TransactionState, type TransactionStatus } from './transaction.ts';
@@ -52,6 +53,8 @@ export interface StatementContext {
 /** One conversation with a database: its settings, its transaction, one statement at a time. */
 export class Session {
   readonly settings = new Settings();
+  /** Prepared statements by name; '' is the unnamed one of PostgreSQL's protocol. */
+  readonly statements = new Map<string, NamedStatement>();
   readonly #engine: Engine;
   readonly #transaction: TransactionState;
 
@@ -109,6 +112,11 @@ export class Session {
     for (const statement of this.parse(text, options)) {
       yield await this.execute(this.prepare(statement, options), options);
     }
+  }
+
+  /** For surfaces: an error outside of any statement aborts an open block too. */
+  fail(): void {
+    this.#transaction.fail();
   }
 
   /** Gives up an open transaction. */
@@ -216,6 +224,10 @@ export class Session {
         return { kind: 'command', tag: statement.value === null ? 'RESET' : 'SET' };
       case 'show':
         return show(statement, this.settings);
+      case 'deallocate':
+        return deallocate(statement, this);
+      case 'discard':
+        return discard(statement, this);
     }
   }
 

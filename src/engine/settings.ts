@@ -67,6 +67,8 @@ const BYTES: Readonly<Record<string, number>> = { B: 1, kB: 1024, MB: 1024 ** 2,
 /** The variables of one session. What a transaction block sets is undone when the block is rolled back. */
 export class Settings {
   #values = new Map<string, string>();
+  /** What RESET goes back to where the session began with other than the usual value. */
+  readonly #defaults = new Map<string, string>();
   /** Of SET LOCAL, until the block ends. */
   readonly #local = new Map<string, string>();
   /** The values at the beginning of the open block. */
@@ -75,7 +77,12 @@ export class Settings {
   /** Throws 42704 for a name nobody has. */
   get(name: string): string {
     const key = name.toLowerCase();
-    return this.#local.get(key) ?? this.#values.get(key) ?? settingNamed(key).initial;
+    return this.#local.get(key) ?? this.#values.get(key) ?? this.#defaults.get(key) ?? settingNamed(key).initial;
+  }
+
+  /** What a client begins with (documentation, RESET: "options of the client session"). Throws what `set` throws. */
+  setDefault(name: string, value: string): void {
+    this.#defaults.set(...checked(name, value));
   }
 
   /** A transaction block begins. */
@@ -102,7 +109,7 @@ export class Settings {
   }
 
   /**
-   * Throws 42704 for an unknown name and 22023 for a value that is not allowed. Null: back to the initial value; `all` with
+   * Throws 42704 for an unknown name and 22023 for a value that is not allowed. Null: back to the default; `all` with
    * null: all of them.
    */
   set(name: string, value: string | null): void {

@@ -1,3 +1,4 @@
+import { LumaError, SQLSTATE } from '../types/error.ts';
 import { ByteWriter } from './byte-writer.ts';
 import {
   ATOMICS,
@@ -19,6 +20,10 @@ export type ValType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128';
 export const VALUE_TYPE: Readonly<Record<ValType, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 
 const NO_RESULT = 0x40;
+
+/** What engines take of one function (WebAssembly JavaScript Interface, "Limits"), its parameters and frame allowed for. */
+const MAX_LOCALS = 49_000;
+const MAX_BYTES = 7_600_000;
 
 export interface Local {
   readonly index: number;
@@ -305,6 +310,10 @@ export class FunctionBuilder implements FunctionRef {
   writeTo(out: ByteWriter, imports: number): void {
     const prologue = this.#prologue.complete(imports);
     const body = this.#body.complete(imports);
+    if (this.#locals.length > MAX_LOCALS || prologue.length + body.length > MAX_BYTES) {
+      const hint = 'Use fewer expressions in one place: a table to join with instead of a long list, for instance.';
+      throw new LumaError(SQLSTATE.statementTooComplex, 'the statement is too complex', { hint });
+    }
     const runs: { count: number; type: ValType }[] = [];
     for (const type of this.#locals) {
       const last = runs.at(-1);

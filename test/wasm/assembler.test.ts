@@ -256,3 +256,19 @@ test('a prologue runs first, once, wherever it was emitted', () => {
   expect(run(1)).toBe(30);
   expect(run(0)).toBe(35);
 });
+
+test('a function larger than engines take is an error of the statement (WebAssembly JavaScript Interface, Limits)', () => {
+  const withLocals = (count: number): ModuleBuilder => {
+    const module = new ModuleBuilder();
+    const f = module.function([], []);
+    for (let i = 0; i < count; i++) f.local(i % 2 === 0 ? 'i32' : 'i64');
+    return module;
+  };
+  expect(WebAssembly.validate(withLocals(49_000).bytes())).toBe(true);
+  expect(() => withLocals(50_001).bytes()).toThrow(expect.objectContaining({ code: '54001' }));
+  const long = new ModuleBuilder();
+  const f = long.function([], ['i32']);
+  for (let i = 0; i < 2_000_000; i++) f.i32(1_000_000).drop();
+  f.i32(0);
+  expect(() => long.bytes()).toThrow(expect.objectContaining({ code: '54001' }));
+});

@@ -35,6 +35,8 @@ export abstract class StatementParser extends SessionParser {
         { ALT: (): Statement => this.SUBRULE(this.transaction) },
         { ALT: (): Statement => this.SUBRULE(this.set) },
         { ALT: (): Statement => this.SUBRULE(this.show) },
+        { ALT: (): Statement => this.SUBRULE(this.deallocate) },
+        { ALT: (): Statement => this.SUBRULE(this.discard) },
       ]),
   );
 

@@ -53,6 +53,8 @@ const PRINT: PrintTable = {
     return `SET ${local ? 'LOCAL ' : ''}${variableName(name, dialect)} = ${setting}`;
   },
   show: ({ name }, { dialect }) => `SHOW ${name === 'all' ? 'ALL' : variableName(name, dialect)}`,
+  deallocate: ({ name }, { dialect }) => `DEALLOCATE ${name === null ? 'ALL' : printName(dialect, name)}`,
+  discard: ({ what }) => `DISCARD ${what.toUpperCase()}`,
 };
 
 function print(statement: Statement, printer: Printer): Doc {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Database } from '../../engine/database.ts';
 import type { Session } from '../../engine/session.ts';
-import { asLumaError, LumaError, SQLSTATE } from '../../types/error.ts';
+import { asLumaError, LumaError, notSupported, SQLSTATE } from '../../types/error.ts';
 import { authenticate, type Users } from './login/authenticate.ts';
 import type { StartupPacket } from './login/startup.ts';
 import type { Message, MessageReader } from './messages/message-reader.ts';
@@ -112,7 +112,7 @@ export class Connection {
   /** Drivers announce the time zone of their machine: that must not keep them out, but they are told what they get. */
   #set(name: string, value: string): void {
     try {
-      this.session.settings.set(name, value);
+      this.session.settings.setDefault(name, value);
     } catch (thrown) {
       const error = asLumaError(thrown);
       if (name.toLowerCase() !== 'timezone' || error.code !== SQLSTATE.invalidParameterValue) throw error;
@@ -139,7 +139,7 @@ export class Connection {
       if (skipping && message.type !== 'S') continue;
       switch (message.type) {
         case 'Q':
-          await simpleQuery(this, message.body);
+          await simpleQuery(this, message.body, await this.#extended.giveWay());
           await this.#ready();
           break;
         case 'S':
@@ -155,8 +155,14 @@ export class Connection {
         case 'D':
         case 'E':
         case 'C':
-        case 'F':
           skipping = !(await this.#handle(message));
+          break;
+        case 'F':
+          // Answered as a simple query is: no Sync follows (55.2.4).
+          await (await this.#extended.giveWay()).abandon();
+          this.session.fail();
+          errorResponse(this.out, notSupported('the function call protocol', { hint: 'Use SELECT.' }), 'ERROR');
+          await this.#ready();
           break;
         case 'd':
         case 'c':
@@ -176,6 +182,7 @@ export class Connection {
       await this.flushWhenLarge();
       return true;
     } catch (thrown) {
+      this.session.fail();
       errorResponse(this.out, asLumaError(thrown), 'ERROR', this.#extended.text);
       return false;
     }

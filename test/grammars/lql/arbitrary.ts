@@ -413,4 +413,11 @@ export const statement: Arbitrary<Statement> = fc.oneof(
       .constantFrom('all', 'timezone', 'my.setting')
       .map((variable_): Statement => ({ kind: 'show', span, name: variable_ })),
   },
+  { weight: 1, arbitrary: optional(name).map((statement): Statement => ({ kind: 'deallocate', span, name: statement })) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom('all' as const, 'plans' as const, 'sequences' as const, 'temp' as const)
+      .map((what): Statement => ({ kind: 'discard', span, what })),
+  },
 );

@@ -105,12 +105,20 @@ describe('parameters', () => {
     expect(binaryParameter(Buffer.from('00000000d0000020', 'hex'), OID.numeric)).toBe('Infinity');
   });
 
+  test('the infinities of dates and timestamps, for their types to take or refuse', () => {
+    expect(binaryParameter(Buffer.from('7fffffff', 'hex'), OID.date)).toBe('infinity');
+    expect(binaryParameter(Buffer.from('80000000', 'hex'), OID.date)).toBe('-infinity');
+    expect(binaryParameter(Buffer.from('7fffffffffffffff', 'hex'), OID.timestamp)).toBe('infinity');
+    expect(binaryParameter(Buffer.from('8000000000000000', 'hex'), OID.timestamptz)).toBe('-infinity');
+  });
+
   test.each([
     [OID.int4, '00000001ff'],
     [OID.bool, ''],
     [OID.numeric, '0001'],
     [OID.numeric, '00020000000000000001'],
     [OID.numeric, '00010000000000002710'],
+    [OID.numeric, '00010000123400000001'],
   ])('bytes that are none of type %d', (oid, hex) => {
     expect(() => binaryParameter(Buffer.from(hex, 'hex'), oid)).toThrow(expect.objectContaining({ code: '22P03' }));
   });

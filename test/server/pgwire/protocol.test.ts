@@ -341,7 +341,23 @@ describe('extended query', () => {
       (c) => [c.parse('select $1 + 1', { types: [23] }), c.bind([int16(1)], { formats: [1] })],
       /^E ERROR 22P03 /,
     ],
-    ['a function call', (c) => c.send('F', int32(1)), /^E ERROR 0A000 /],
+    [
+      'another number of formats than of parameters',
+      (c) => [c.parse('select $1::int'), c.bind(['1'], { formats: [0, 0, 0] })],
+      /^E ERROR 08P01 bind message has 3 parameter formats but 1 parameters$/,
+    ],
+    [
+      'another number of formats than of columns',
+      (c) => [c.parse('select 1, 2, 3'), c.bind([], { results: [0, 0] })],
+      /^E ERROR 08P01 bind message has 2 result formats but query has 3 columns$/,
+    ],
+    [
+      'a format that is none',
+      (c) => [c.parse('select $1::int'), c.bind(['1'], { formats: [7] })],
+      /^E ERROR 22023 unsupported format code: 7$/,
+    ],
+    ['parameter zero', (c) => c.parse('select $0'), /^E ERROR 42P02 there is no parameter \$0 @8$/],
+    ['a parameter nobody can send', (c) => c.parse('select $99999999999::int'), /^E ERROR 42P02 /],
     ['a message that goes on', (c) => c.send('E', '\0', int32(0), 'more'), /^E ERROR (34000|08P01) /],
     ['a message that ends early', (c) => c.send('P', 'name'), /^E ERROR 08P01 /],
     ['a subtype that is none', (c) => c.send('D', 'Xname\0'), /^E ERROR 08P01 /],
@@ -351,6 +367,98 @@ describe('extended query', () => {
     client.sync();
     expect((await client.until('Z')).at(-2)).toMatch(error);
     expect(await answers('select 1')).toContain('D 1');
+  });
+
+  test('a function call: its error is followed by ReadyForQuery, not by a wait for Sync', async () => {
+    await session();
+    client.send('F', int32(1), int16(0), int16(0), int16(0));
+    expect(await client.until('Z')).toEqual(['E ERROR 0A000 the function call protocol is not supported', 'Z I']);
+    expect(await answers('select 1')).toContain('D 1');
+  });
+
+  test.each<[name: string, send: (client: RawClient) => void, error: string]>([
+    ['Bind', (c) => c.bind([], { statement: 'nope' }), 'E ERROR 26000 prepared statement "nope" does not exist'],
+    ['Describe', (c) => c.describe('P', 'nope'), 'E ERROR 34000 portal "nope" does not exist'],
+    ['Execute', (c) => c.execute(0, 'nope'), 'E ERROR 34000 portal "nope" does not exist'],
+  ])('an error of %s itself undoes what came since the last Sync, and aborts a block', async (name, send, error) => {
+    await session();
+    await answers(`create table undone_${name} (n integer)`);
+    client.parse(`insert into undone_${name} values (1)`);
+    client.bind();
+    client.execute();
+    send(client);
+    client.sync();
+    expect(await client.until('Z')).toEqual(['1', '2', 'C INSERT 0 1', error, 'Z I']);
+    expect(await answers(`select count(*) from undone_${name}`)).toContain('D 0');
+    await answers('begin');
+    send(client);
+    client.sync();
+    expect(await client.until('Z')).toEqual([error, 'Z E']);
+    await answers('rollback');
+  });
+
+  test('a simple query without a Sync before it goes on in the transaction, and ends it', async () => {
+    await session();
+    await answers('create table mixed (n integer)');
+    const insert = (): void => {
+      client.parse('insert into mixed values (1)');
+      client.bind();
+      client.execute();
+    };
+    insert();
+    expect(await answers('select count(*) from mixed')).toEqual([
+      '1',
+      '2',
+      'C INSERT 0 1',
+      'T count:20',
+      'D 1',
+      'C SELECT 1',
+      'Z I',
+    ]);
+    insert();
+    expect((await answers('select nope')).slice(-2)).toEqual(['E ERROR 42703 column "nope" does not exist @8', 'Z I']);
+    expect(await answers('select count(*) from mixed')).toContain('D 1');
+  });
+
+  test('the unnamed statement is gone after a simple query and after a Parse that failed', async () => {
+    await session();
+    const gone = 'E ERROR 26000 prepared statement "" does not exist';
+    client.parse('select 1');
+    await answers('select 2');
+    client.bind();
+    client.sync();
+    expect(await client.until('Z')).toEqual([gone, 'Z I']);
+    client.parse('select 1');
+    client.sync();
+    await client.until('Z');
+    client.parse('selec 1');
+    client.sync();
+    await client.until('Z');
+    client.bind();
+    client.sync();
+    expect(await client.until('Z')).toEqual([gone, 'Z I']);
+  });
+
+  test('a type declared as unknown is what the query makes of it', async () => {
+    await session();
+    client.parse('select $1 + 1', { types: [705] });
+    client.describe('S');
+    client.bind([int32(5)], { formats: [1] });
+    client.execute();
+    client.sync();
+    expect(await client.until('Z')).toEqual(['1', 't 23', 'T ?column?:23', '2', 'D 6', 'C SELECT 1', 'Z I']);
+  });
+
+  test('as many parameters as the protocol can count', async () => {
+    await session();
+    const count = 65_535;
+    client.parse(`select count(*) from (values ${Array.from({ length: count }, (_, i) => `($${i + 1}::int)`).join(', ')}) v (n)`);
+    client.describe('S');
+    client.bind(Array.from({ length: count }, () => '1'));
+    client.execute();
+    client.sync();
+    const [parsed, types = '', ...rest] = await client.until('Z');
+    expect([parsed, types.slice(0, 8), ...rest]).toEqual(['1', 't 23 23 ', 'T count:20', '2', 'D 65535', 'C SELECT 1', 'Z I']);
   });
 
   test('a table that has changed its columns under a prepared statement', async () => {
@@ -364,6 +472,57 @@ describe('extended query', () => {
     client.execute();
     client.sync();
     expect((await client.until('Z')).at(-2)).toBe('E ERROR 0A000 cached plan must not change result type');
+  });
+});
+
+/** As pgbouncer resets a connection, and psycopg 3 forgets a statement. */
+describe('what poolers send', () => {
+  const kept = async (name: string): Promise<boolean> => {
+    client.bind([], { statement: name });
+    client.sync();
+    return (await client.until('Z')).at(0) === '2';
+  };
+  const keep = async (...names: readonly string[]): Promise<void> => {
+    for (const name of names) client.parse('select 1', { name });
+    client.sync();
+    await client.until('Z');
+  };
+
+  test('DEALLOCATE', async () => {
+    await session();
+    await keep('a', 'b', 'prepare');
+    expect(await answers('deallocate a')).toEqual(['C DEALLOCATE', 'Z I']);
+    expect(await answers('deallocate a')).toEqual(['E ERROR 26000 prepared statement "a" does not exist @1', 'Z I']);
+    expect(await answers('deallocate prepare')).toEqual(['C DEALLOCATE', 'Z I']);
+    expect([await kept('a'), await kept('b')]).toEqual([false, true]);
+    expect(await answers('deallocate prepare all')).toEqual(['C DEALLOCATE ALL', 'Z I']);
+    expect(await kept('b')).toBe(false);
+  });
+
+  test('DISCARD ALL goes back to what the client began with', async () => {
+    client = await RawClient.session(server.port, { application_name: 'begun' });
+    await keep('a');
+    await answers("set application_name = 'other'; set statement_timeout = '9s'");
+    expect((await answers('discard all')).filter((line) => line !== 'S')).toEqual(['C DISCARD ALL', 'Z I']);
+    expect(await kept('a')).toBe(false);
+    expect(await answers('show application_name; show statement_timeout')).toEqual(expect.arrayContaining(['D begun', 'D 0']));
+    client.parse('discard all');
+    client.bind();
+    client.execute();
+    client.sync();
+    expect(await client.until('Z')).toEqual(['1', '2', 'C DISCARD ALL', 'Z I']);
+  });
+
+  test('DISCARD ALL is refused in a block; what a session never has is discarded there too', async () => {
+    await session();
+    await answers('begin');
+    expect(await answers('discard temporary; discard plans; discard sequences')).toEqual([
+      'C DISCARD TEMP',
+      'C DISCARD PLANS',
+      'C DISCARD SEQUENCES',
+      'Z T',
+    ]);
+    expect(await answers('discard all')).toEqual(['E ERROR 25001 DISCARD ALL cannot run inside a transaction block @1', 'Z E']);
   });
 });
 

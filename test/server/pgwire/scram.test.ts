@@ -56,8 +56,40 @@ describe('the exchange of RFC 7677', () => {
   });
 });
 
+/** What psql 15 logs in with for these passwords (pg_saslprep, src/common/saslprep.c); a driver without SASLprep sends them raw. */
+test.each([
+  ['mapped to a space', 'a\u00a0b', 'a b'],
+  ['mapped to nothing', 'a\u00adb', 'ab'],
+  ['compatibility forms', '\ufb01\u2168', 'fiIX'],
+  ['an emoji, unassigned in Unicode 3.2: left as it is', '\ufb01\u{1f600}', '\ufb01\u{1f600}'],
+  ['a control character, prohibited: left as it is', '\ufb01\u0007', '\ufb01\u0007'],
+])('%s', (_name, password, sent) => {
+  for (const form of [sent, password]) {
+    const server = new ScramExchange(verifierOf(password));
+    expect(server.verify(clientFinal(form, server.challenge(RFC.clientFirst)))).toMatch(/^v=/);
+  }
+  const server = new ScramExchange(verifierOf(password));
+  expect(() => server.verify(clientFinal('other', server.challenge(RFC.clientFirst)))).toThrow(
+    expect.objectContaining({ code: '28P01' }),
+  );
+});
+
+/** The client's side (RFC 5802, section 3). */
+function clientFinal(password: string, serverFirst: string): string {
+  const [nonce = '', salt = '', iterations = ''] = serverFirst.split(',').map((part) => part.slice(2));
+  const salted = pbkdf2Sync(password, Buffer.from(salt, 'base64'), Number(iterations), 32, 'sha256');
+  const hmac = (key: Buffer, text: string) => createHmac('sha256', key).update(text).digest();
+  const clientKey = hmac(salted, 'Client Key');
+  const storedKey = createHash('sha256').update(clientKey).digest();
+  const signature = hmac(storedKey, `${RFC.clientFirst.slice(3)},${serverFirst},c=biws,r=${nonce}`);
+  const proof = Buffer.from(clientKey.map((byte, i) => byte ^ (signature[i] ?? 0)));
+  return `c=biws,r=${nonce},p=${proof.toString('base64')}`;
+}
+
 test('a verifier holds no password: it cannot prove what a client must', () => {
-  const { salt, iterations, storedKey, serverKey } = verifierOf('secret');
+  const { salt, iterations, keys } = verifierOf('secret');
+  expect(keys).toHaveLength(1);
+  const { storedKey, serverKey } = keys[0] ?? expect.fail('no keys');
   const salted = pbkdf2Sync('secret', salt, iterations, 32, 'sha256');
   const clientKey = createHmac('sha256', salted).update('Client Key').digest();
   expect(storedKey).toEqual(createHash('sha256').update(clientKey).digest());

@@ -114,8 +114,8 @@ export class RawClient {
       `${portal}\0${statement}\0`,
       int16(formats.length),
       ...formats.map(int16),
-      int16(params.length),
-      ...values,
+      uint16(params.length),
+      Buffer.concat(values),
       int16(results.length),
       ...results.map(int16),
     );
@@ -192,7 +192,7 @@ export function summary({ type, body }: Reply): string {
     case 'T':
       return `T ${Array.from({ length: body.int16() }, () => column(body)).join(' ')}`.trim();
     case 't':
-      return `t ${Array.from({ length: body.int16() }, () => body.int32()).join(' ')}`.trim();
+      return `t ${Array.from({ length: body.count() }, () => body.int32()).join(' ')}`.trim();
     case 'E':
     case 'N':
       return error(type, body);
@@ -276,4 +276,10 @@ export async function runClient(
   child.stdin.end(input);
   const [status] = await once(child, 'close');
   return { status, ...output };
+}
+
+function uint16(value: number): Buffer {
+  const buffer = Buffer.alloc(2);
+  buffer.writeUInt16BE(value);
+  return buffer;
 }

@@ -1,4 +1,4 @@
-import type { SetVariable, ShowVariable, Transaction } from '../../../ast/statement.ts';
+import type { Deallocate, Discard, SetVariable, ShowVariable, Transaction } from '../../../ast/statement.ts';
 import { Comma, Decimal, Dot, Equal, Float, Integer, Label, Name, payloadOf, Sign, Text } from '../../lexer/tokens.ts';
 import type { Rule } from '../base.ts';
 import { CopyParser } from './copy.ts';
@@ -225,5 +225,32 @@ export abstract class SessionParser extends CopyParser {
     this.CONSUME(this.vocabulary.keywords.SHOW);
     const name = this.SUBRULE(this.variable);
     return { kind: 'show', span: this.spanFrom(start), name };
+  });
+
+  /** DEALLOCATE [PREPARE] {name | ALL}; the last word may be PREPARE itself, as a name. */
+  readonly deallocate = this.RULE('deallocate', (): Deallocate => {
+    const k = this.vocabulary.keywords;
+    const start = this.mark();
+    this.CONSUME(k.DEALLOCATE);
+    this.OPTION({
+      GATE: () => this.LA(2).tokenType === k.ALL || this.isA(2, Name),
+      DEF: () => this.CONSUME(k.PREPARE),
+    });
+    const name = this.OR([this.word(k.ALL, null), { ALT: (): string | null => payloadOf(this.CONSUME(Name)) }]);
+    return { kind: 'deallocate', span: this.spanFrom(start), name };
+  });
+
+  readonly discard = this.RULE('discard', (): Discard => {
+    const k = this.vocabulary.keywords;
+    const start = this.mark();
+    this.CONSUME(k.DISCARD);
+    const what = this.OR([
+      this.word(k.ALL, 'all'),
+      this.word(k.PLANS, 'plans'),
+      this.word(k.SEQUENCES, 'sequences'),
+      this.word(k.TEMP, 'temp'),
+      this.word(k.TEMPORARY, 'temp'),
+    ]);
+    return { kind: 'discard', span: this.spanFrom(start), what };
   });
 }

@@ -7,24 +7,42 @@ export const MECHANISM = 'SCRAM-SHA-256';
 /** PostgreSQL's default of scram_iterations. */
 const ITERATIONS = 4096;
 
-/** What the server keeps of a password: nobody can log in with it alone. */
-export interface Verifier {
-  readonly salt: Buffer;
-  readonly iterations: number;
+interface Keys {
   readonly storedKey: Buffer;
   readonly serverKey: Buffer;
 }
 
-export function verifierOf(password: string, salt: Buffer = randomBytes(16)): Verifier {
-  // SASLprep changes nothing in ASCII; for the rest PostgreSQL falls back to the bytes as they are, NFKC is its main step.
-  const salted = pbkdf2Sync(password.normalize('NFKC'), salt, ITERATIONS, 32, 'sha256');
-  return {
-    salt,
-    iterations: ITERATIONS,
-    storedKey: createHash('sha256').update(hmac(salted, 'Client Key')).digest(),
-    serverKey: hmac(salted, 'Server Key'),
-  };
+/** What the server keeps of a password: nobody can log in with it alone. */
+export interface Verifier {
+  readonly salt: Buffer;
+  readonly iterations: number;
+  /** One for each form in which clients may send the password. */
+  readonly keys: readonly Keys[];
 }
+
+export function verifierOf(password: string, salt: Buffer = randomBytes(16)): Verifier {
+  const keys = formsOf(password).map((form) => {
+    const salted = pbkdf2Sync(form, salt, ITERATIONS, 32, 'sha256');
+    return {
+      storedKey: createHash('sha256').update(hmac(salted, 'Client Key')).digest(),
+      serverKey: hmac(salted, 'Server Key'),
+    };
+  });
+  return { salt, iterations: ITERATIONS, keys };
+}
+
+/**
+ * A client prepares a password with SASLprep (RFC 4013), but sends it as it is where that prohibits a character, which
+ * depends on its tables, or when it knows nothing of SASLprep. Both forms are the password; in ASCII they are one.
+ */
+function formsOf(password: string): readonly string[] {
+  const prepared = password.replaceAll(SPACES, ' ').replaceAll(NOTHING, '').normalize('NFKC');
+  return prepared === password ? [password] : [prepared, password];
+}
+
+/** RFC 3454, tables C.1.2 and B.1. */
+const SPACES = /[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000]/g;
+const NOTHING = /\u00ad|\u034f|\u1806|[\u180b-\u180d]|\u200c|\u200d|\u2060|[\ufe00-\ufe0f]|\ufeff/g;
 
 /** One exchange: the client's first message gives the challenge, its final one the server's signature. */
 export class ScramExchange {
@@ -59,13 +77,18 @@ export class ScramExchange {
     const expectedNonce = /^r=([^,]+)/.exec(this.#serverFirst)?.[1];
     if (nonce !== expectedNonce || Buffer.from(binding, 'base64').toString() !== this.#header) throw malformed();
     const authMessage = `${this.#clientFirstBare},${this.#serverFirst},${withoutProof}`;
-    const signature = hmac(this.#verifier.storedKey, authMessage);
     const proof = Buffer.from(proofText, 'base64');
-    if (proof.length !== signature.length) throw rejected();
-    const clientKey = Buffer.from(proof.map((byte, i) => byte ^ (signature[i] ?? 0)));
-    if (!timingSafeEqual(createHash('sha256').update(clientKey).digest(), this.#verifier.storedKey)) throw rejected();
-    return `v=${hmac(this.#verifier.serverKey, authMessage).toString('base64')}`;
+    const proven = this.#verifier.keys.find(({ storedKey }) => proves(proof, storedKey, authMessage));
+    if (proven === undefined) throw rejected();
+    return `v=${hmac(proven.serverKey, authMessage).toString('base64')}`;
   }
+}
+
+function proves(proof: Buffer, storedKey: Buffer, authMessage: string): boolean {
+  const signature = hmac(storedKey, authMessage);
+  if (proof.length !== signature.length) return false;
+  const clientKey = Buffer.from(proof.map((byte, i) => byte ^ (signature[i] ?? 0)));
+  return timingSafeEqual(createHash('sha256').update(clientKey).digest(), storedKey);
 }
 
 function hmac(key: Buffer, text: string): Buffer {

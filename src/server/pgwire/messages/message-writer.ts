@@ -37,6 +37,13 @@ export class MessageWriter {
     return this;
   }
 
+  /** A count of things that follow: 16 bits without a sign. */
+  count(value: number): this {
+    this.#reserve(2);
+    this.#length = this.#bytes.writeUInt16BE(value, this.#length);
+    return this;
+  }
+
   int32(value: number): this {
     this.#reserve(4);
     this.#length = this.#bytes.writeInt32BE(value, this.#length);

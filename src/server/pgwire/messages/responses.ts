@@ -43,7 +43,7 @@ export function rowDescription(out: MessageWriter, schema: Schema, formats: read
 
 /** Object ids of the parameters' types. */
 export function parameterDescription(out: MessageWriter, types: readonly number[]): void {
-  out.begin('t').int16(types.length);
+  out.begin('t').count(types.length);
   for (const type of types) out.int32(type);
   out.end();
 }

@@ -1,4 +1,4 @@
-import type { Prepared } from '../../../engine/prepared.ts';
+import type { NamedStatement, Prepared } from '../../../engine/prepared.ts';
 import type { Outcome } from '../../../engine/results/outcome.ts';
 import { sameType } from '../../../types/data-type.ts';
 import { LumaError, notSupported, SQLSTATE } from '../../../types/error.ts';
@@ -15,15 +15,14 @@ import {
 } from '../messages/responses.ts';
 import { decodeUtf8 } from '../messages/utf8.ts';
 import { binaryParameter } from '../values/binary-read.ts';
-import { typeOfOid, wireType } from '../values/types.ts';
+import { OID, typeOfOid, wireType } from '../values/types.ts';
 import { ImplicitBlock } from './implicit-block.ts';
 import { sendOutcome } from './outcomes.ts';
-import { Portal, type PreparedStatement } from './portal.ts';
+import { Portal } from './portal.ts';
 
-/** The extended query protocol (55.2.3): named statements and portals of one connection. */
+/** The extended query protocol (55.2.3): statements and portals by name. */
 export class ExtendedQuery {
   readonly #connection: Connection;
-  readonly #statements = new Map<string, PreparedStatement>();
   readonly #portals = new Map<string, Portal>();
   #block: ImplicitBlock | undefined;
   /** The text that the last error's position counts in. */
@@ -43,18 +42,24 @@ export class ExtendedQuery {
         return this.#describe(body);
       case 'E':
         return this.#execute(body);
-      case 'C':
-        return this.#close(body);
       default:
-        throw notSupported('the function call protocol', { hint: 'Use SELECT.' });
+        return this.#close(body);
     }
   }
 
   /** Sync ends the implicit transaction. Throws what its commit throws. */
   async sync(): Promise<void> {
-    const block = this.#block;
-    this.#block = undefined;
-    await block?.end();
+    await this.#takeBlock().end();
+  }
+
+  /**
+   * A simple query comes, also without a Sync before it: it goes on in the transaction that is open, which its end ends, and
+   * the unnamed statement and portal are gone (exec_simple_query).
+   */
+  async giveWay(): Promise<ImplicitBlock> {
+    this.#connection.session.statements.delete('');
+    await this.#closePortal('');
+    return this.#takeBlock();
   }
 
   /** Portals do not outlive their transaction. */
@@ -68,13 +73,20 @@ export class ExtendedQuery {
     for (const name of this.#portals.keys()) await this.#closePortal(name);
   }
 
+  #takeBlock(): ImplicitBlock {
+    const block = this.#block;
+    this.#block = undefined;
+    return block ?? new ImplicitBlock(this.#connection.session);
+  }
+
   #parse(body: Body): void {
     const name = body.text();
     const text = body.text();
     const declared = Array.from({ length: body.count() }, () => body.int32());
     body.end();
     this.text = text;
-    if (name !== '' && this.#statements.has(name)) {
+    if (name === '') this.#connection.session.statements.delete(name);
+    else if (this.#connection.session.statements.has(name)) {
       throw new LumaError('42P05', `prepared statement "${name}" already exists`);
     }
     const { session } = this.#connection;
@@ -85,7 +97,7 @@ export class ExtendedQuery {
       });
     }
     const prepared = statement === undefined ? null : session.prepare(statement, { parameterTypes: declared.map(typeOfOid) });
-    this.#statements.set(name, { text, prepared, declared });
+    this.#connection.session.statements.set(name, { text, prepared, declared });
     this.#connection.out.begin('1').end();
   }
 
@@ -94,7 +106,9 @@ export class ExtendedQuery {
     const statement = this.#statement(body.text());
     this.text = statement.text;
     const codes = Array.from({ length: body.count() }, () => body.int16());
-    const params = Array.from({ length: body.count() }, (_, position) => {
+    const supplied = body.count();
+    checkFormats(codes, supplied, 'parameter formats', `${supplied} parameters`);
+    const params = Array.from({ length: supplied }, (_, position) => {
       const length = body.int32();
       if (length === -1) return null;
       const bytes = body.bytes(length);
@@ -108,6 +122,10 @@ export class ExtendedQuery {
     if (params.length !== wanted) {
       const message = `bind message supplies ${params.length} parameters, but the statement requires ${wanted}`;
       throw new LumaError(SQLSTATE.protocolViolation, message);
+    }
+    // A command without rows takes any number of codes, as there.
+    if (statement.prepared?.schema != null) {
+      checkFormats(resultCodes, schema.length, 'result formats', `query has ${schema.length} columns`);
     }
     const formats = columnFormats(resultCodes, schema.length);
     const refused = unsupportedBinary(schema, formats);
@@ -185,7 +203,7 @@ export class ExtendedQuery {
 
   async #close(body: Body): Promise<void> {
     const [kind, name] = target(body);
-    if (kind === 'S') this.#statements.delete(name);
+    if (kind === 'S') this.#connection.session.statements.delete(name);
     else await this.#closePortal(name);
     this.#connection.out.begin('3').end();
   }
@@ -196,8 +214,8 @@ export class ExtendedQuery {
     await portal?.close();
   }
 
-  #statement(name: string): PreparedStatement {
-    const statement = this.#statements.get(name);
+  #statement(name: string): NamedStatement {
+    const statement = this.#connection.session.statements.get(name);
     if (statement !== undefined) return statement;
     throw new LumaError(SQLSTATE.invalidStatementName, `prepared statement "${name}" does not exist`);
   }
@@ -218,10 +236,19 @@ function target(body: Body): readonly [kind: string, name: string] {
   throw new LumaError(SQLSTATE.protocolViolation, `invalid message subtype "${kind}"`);
 }
 
+/** Format codes are none, one for all, or one for each (55.7, Bind). */
+function checkFormats(codes: readonly number[], count: number, what: string, whose: string): void {
+  if (codes.length > 1 && codes.length !== count) {
+    throw new LumaError(SQLSTATE.protocolViolation, `bind message has ${codes.length} ${what} but ${whose}`);
+  }
+  const unknown = codes.find((code) => code !== FORMAT.text && code !== FORMAT.binary);
+  if (unknown !== undefined) throw new LumaError(SQLSTATE.invalidParameterValue, `unsupported format code: ${unknown}`);
+}
+
 /** A parameter's type as the client declared it; what the query makes of it where it did not (drivers rely on this). */
-function parameterOid({ declared, prepared }: PreparedStatement, position: number): number {
+function parameterOid({ declared, prepared }: NamedStatement, position: number): number {
   const given = declared[position] ?? 0;
-  return given !== 0 ? given : wireType(prepared?.parameterTypes[position] ?? { kind: 'text' }).oid;
+  return given !== 0 && given !== OID.unknown ? given : wireType(prepared?.parameterTypes[position] ?? { kind: 'text' }).oid;
 }
 
 /** A statement planned anew for a changed table must give the columns that were described. */

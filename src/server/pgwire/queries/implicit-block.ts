@@ -14,10 +14,16 @@ export class ImplicitBlock {
     this.#session = session;
   }
 
+  /** Whether there is a transaction to end. */
+  get open(): boolean {
+    return this.#open;
+  }
+
   /** Called before each statement. True: the statement has thereby been carried out, a BEGIN of what is open already. */
   async before(statement: Statement): Promise<boolean> {
     if (statement.kind !== 'transaction') {
-      if (this.#session.transactionStatus === 'idle') {
+      // DISCARD ALL is refused in a block; alone, it is in none.
+      if (statement.kind !== 'discard' && this.#session.transactionStatus === 'idle') {
         await this.#control('begin');
         this.#open = true;
       }

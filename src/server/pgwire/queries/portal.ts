@@ -1,21 +1,13 @@
 import type { ParameterInput } from '../../../engine/parameters.ts';
-import type { Prepared } from '../../../engine/prepared.ts';
+import type { NamedStatement } from '../../../engine/prepared.ts';
 import type { RowsOutcome } from '../../../engine/results/outcome.ts';
 import type { Batch } from '../../../types/vector.ts';
 import type { Connection } from '../connection.ts';
 import { commandComplete, dataRows, ROWS_AT_ONCE } from '../messages/responses.ts';
 
-export interface PreparedStatement {
-  readonly text: string;
-  /** Null: an empty text. */
-  readonly prepared: Prepared | null;
-  /** Types as the client declared them (0: not), by parameter. */
-  readonly declared: readonly number[];
-}
-
 /** A statement with its parameters, whose rows a client may fetch in parts. */
 export class Portal {
-  readonly statement: PreparedStatement;
+  readonly statement: NamedStatement;
   readonly params: readonly ParameterInput[];
   readonly formats: readonly number[];
   /** One for all fetches: it is what the running query listens to. */
@@ -23,7 +15,7 @@ export class Portal {
   #rows: { readonly outcome: RowsOutcome; batch: Batch | undefined; at: number } | undefined;
   #done = false;
 
-  constructor(statement: PreparedStatement, params: readonly ParameterInput[], formats: readonly number[]) {
+  constructor(statement: NamedStatement, params: readonly ParameterInput[], formats: readonly number[]) {
     this.statement = statement;
     this.params = params;
     this.formats = formats;

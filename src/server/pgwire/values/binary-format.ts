@@ -13,3 +13,10 @@ export const NUMERIC = {
   infinity: 0xd000,
   minusInfinity: 0xf000,
 } as const;
+
+/** Dates and timestamps have an infinity at each end of their integers (DATEVAL_NOEND, DT_NOEND and their likes). */
+export function infinityText(value: bigint, bits: 32 | 64): string | undefined {
+  const limit = 1n << BigInt(bits - 1);
+  if (value === limit - 1n) return 'infinity';
+  return value === -limit ? '-infinity' : undefined;
+}

@@ -1,9 +1,9 @@
 import type { ParameterInput } from '../../../engine/parameters.ts';
-import { TIMESTAMP, TIMESTAMPTZ } from '../../../types/data-type.ts';
+import { TIMESTAMP, TIMESTAMPTZ, type TimestampType } from '../../../types/data-type.ts';
 import { LumaError, notSupported } from '../../../types/error.ts';
 import { formatDate, formatTimestamp } from '../../../types/format.ts';
 import { decodeUtf8 } from '../messages/utf8.ts';
-import { EPOCH_DAYS, EPOCH_US, NUMERIC } from './binary-format.ts';
+import { EPOCH_DAYS, EPOCH_US, infinityText, NUMERIC } from './binary-format.ts';
 import { OID } from './types.ts';
 
 /** How many bytes a value of a type has; others vary. */
@@ -49,12 +49,14 @@ export function binaryParameter(bytes: Buffer, oid: number): ParameterInput {
     case OID.name:
     case OID.unknown:
       return decodeUtf8(bytes);
-    case OID.date:
-      return formatDate(bytes.readInt32BE() + EPOCH_DAYS);
+    case OID.date: {
+      const days = bytes.readInt32BE();
+      return infinityText(BigInt(days), 32) ?? formatDate(days + EPOCH_DAYS);
+    }
     case OID.timestamp:
-      return formatTimestamp(bytes.readBigInt64BE() + EPOCH_US, TIMESTAMP);
+      return timestamp(bytes, TIMESTAMP);
     case OID.timestamptz:
-      return formatTimestamp(bytes.readBigInt64BE() + EPOCH_US, TIMESTAMPTZ);
+      return timestamp(bytes, TIMESTAMPTZ);
     case OID.interval:
       return `${bytes.readInt32BE(12)} months ${bytes.readInt32BE(8)} days ${decimalOf(bytes.readBigInt64BE(), 6)} seconds`;
     case OID.numeric:
@@ -62,6 +64,11 @@ export function binaryParameter(bytes: Buffer, oid: number): ParameterInput {
     default:
       throw notSupported(`the binary format of parameter type ${oid}`, { hint: 'Send it as text.' });
   }
+}
+
+function timestamp(bytes: Buffer, type: TimestampType): string {
+  const microseconds = bytes.readBigInt64BE();
+  return infinityText(microseconds, 64) ?? formatTimestamp(microseconds + EPOCH_US, type);
 }
 
 /** `value` × 10^−places. */
@@ -79,6 +86,7 @@ function numeric(bytes: Buffer): string {
   if (sign === NUMERIC.nan) return 'NaN';
   if (sign === NUMERIC.infinity) return 'Infinity';
   if (sign === NUMERIC.minusInfinity) return '-Infinity';
+  if (sign !== 0 && sign !== NUMERIC.negative) throw new LumaError(INVALID, 'invalid sign in external "numeric" value');
   if (bytes.length !== 8 + 2 * count) throw new LumaError(INVALID, 'invalid length in external "numeric" value');
   let whole = '';
   let fraction = '';
