@@ -75,6 +75,10 @@ export class SharedMemory {
   i32(at: Pointer, length: number): Int32Array<SharedArrayBuffer> {
     return new Int32Array(this.buffer(), at, length);
   }
+  /** For reading addresses: half of them are negative as an int32. */
+  u32(at: Pointer, length: number): Uint32Array<SharedArrayBuffer> {
+    return new Uint32Array(this.buffer(), at, length);
+  }
   i64(at: Pointer, length: number): BigInt64Array<SharedArrayBuffer> {
     return new BigInt64Array(this.buffer(), at, length);
   }

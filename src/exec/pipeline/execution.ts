@@ -199,7 +199,7 @@ export class Execution {
 function moreInPlace(bytes: number, local: Pointer): Pointer {
   if (inPlace === null) throw new MemoryRefused();
   const { address, bytes: size } = inPlace.slice(bytes >>> 0, 0);
-  const words = inPlace.memory.i32(local, LOCAL.end >> 2);
+  const words = inPlace.memory.i32(local >>> 0, LOCAL.end >> 2);
   words[LOCAL.next >> 2] = address + bytes;
   words[LOCAL.limit >> 2] = address + size;
   return address;

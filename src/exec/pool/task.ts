@@ -11,9 +11,9 @@ export class MemoryRefused extends Error {}
 /** Takes tasks off the part's counter until there are none or the run is done. */
 export function runTasks(memory: WebAssembly.Memory, run: TaskFunction, part: Part, shared: Pointer, local: Pointer): void {
   const words = new Int32Array(memory.buffer);
-  const done = (shared + SHARED.done) >> 2;
-  const next = part.next >> 2;
-  const morsels = part.morsels >> 2;
+  const done = (shared + SHARED.done) >>> 2;
+  const next = part.next >>> 2;
+  const morsels = part.morsels >>> 2;
   for (;;) {
     if (Atomics.load(words, done) !== 0) return;
     const task = Atomics.add(words, next, 1);
@@ -28,7 +28,7 @@ export function failureOf(memory: WebAssembly.Memory, thrown: unknown, local: Po
   const words = new Int32Array(memory.buffer, local, LOCAL.end >> 2);
   const number = words[LOCAL.error >> 2] ?? 0;
   if (number !== 0) {
-    const address = words[LOCAL.errorText >> 2] ?? 0;
+    const address = (words[LOCAL.errorText >> 2] ?? 0) >>> 0;
     const length = words[LOCAL.errorTextLength >> 2] ?? 0;
     return {
       kind: 'raised',

@@ -39,16 +39,16 @@ function instanceOf({ moduleId, module }: RunMessage): WebAssembly.Instance {
 
 /** Asks the main thread for memory and waits; the thread's slice becomes what is left of the answer. */
 function more(bytes: number, local: Pointer): Pointer {
-  const state = mailbox >> 2;
+  const state = mailbox >>> 2;
   const words = new Int32Array(memory.buffer);
   Atomics.store(words, state, 0);
   send({ kind: 'more', job, bytes: bytes >>> 0 });
   Atomics.wait(words, state, 0);
   if (Atomics.load(words, state) !== GRANTED) throw new MemoryRefused();
-  const address = words[(mailbox + MAILBOX.address) >> 2] ?? 0;
-  const size = words[(mailbox + MAILBOX.bytes) >> 2] ?? 0;
-  words[(local + LOCAL.next) >> 2] = address + bytes;
-  words[(local + LOCAL.limit) >> 2] = address + size;
+  const address = words[(mailbox + MAILBOX.address) >>> 2] ?? 0;
+  const size = words[(mailbox + MAILBOX.bytes) >>> 2] ?? 0;
+  words[(local + LOCAL.next) >>> 2] = address + bytes;
+  words[(local + LOCAL.limit) >>> 2] = address + size;
   return address;
 }
 

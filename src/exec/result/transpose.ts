@@ -90,10 +90,10 @@ function layRanges(run: QueryRun, ranges: readonly (readonly Piece[])[], texts: 
 function placeTexts(run: QueryRun, texts: readonly RowField[], table: Pointer, ranges: number): readonly number[] {
   const totals = texts.map(() => 0);
   for (let i = 0; i < ranges; i++) {
-    const [sums = 0] = run.memory.i32(table + i * RANGE.bytes + RANGE.texts, 1);
-    const words = run.memory.i32(sums, texts.length);
+    const [sums = 0] = run.memory.u32(table + i * RANGE.bytes + RANGE.texts, 1);
+    const words = run.memory.u32(sums, texts.length);
     totals.forEach((total, k) => {
-      totals[k] = total + ((words[k] ?? 0) >>> 0);
+      totals[k] = total + (words[k] ?? 0);
       words[k] = total;
     });
   }

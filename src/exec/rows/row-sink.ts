@@ -116,9 +116,9 @@ export class RowSink implements Sink {
   records(memory: SharedMemory, blocks: Blocks): Records {
     const found: (RowChunk & { readonly sequence: bigint })[] = [];
     for (const block of blocks.locals) {
-      const [first = 0] = memory.i32(block + this.#slot, 1);
+      const [first = 0] = memory.u32(block + this.#slot, 1);
       for (let at = first; at !== 0; ) {
-        const [next = 0, rows = 0] = memory.i32(at, 2);
+        const [next = 0, rows = 0] = memory.u32(at, 2);
         const [sequence = 0n] = memory.i64(at + CHUNK.sequence, 1);
         if (rows > 0) found.push({ address: at + CHUNK.records, rows, sequence });
         at = next;

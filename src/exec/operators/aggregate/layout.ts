@@ -43,5 +43,5 @@ export function writeWords(into: DataView, words: readonly number[]): void {
 
 /** Reads an address at a multiple of 4. */
 export function readAddress(run: QueryRun, at: Pointer): Pointer {
-  return (run.memory.i32(at, 1)[0] ?? 0) >>> 0;
+  return run.memory.u32(at, 1)[0] ?? 0;
 }

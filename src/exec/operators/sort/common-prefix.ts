@@ -62,8 +62,8 @@ export async function commonPrefix(run: QueryRun, { layout, chunks, rows }: Reco
     },
   );
   const texts = locals.flatMap((local) => {
-    const [text = 0, bytes = 0] = run.memory.i32(local + slot, 2);
-    return text === 0 ? [] : [Buffer.from(run.memory.bytes(text >>> 0, bytes))];
+    const [text = 0, bytes = 0] = run.memory.u32(local + slot, 2);
+    return text === 0 ? [] : [Buffer.from(run.memory.bytes(text, bytes))];
   });
   return texts.slice(1).reduce((bytes, text) => commonLength(texts[0], text, bytes), texts[0]?.length ?? 0);
 }

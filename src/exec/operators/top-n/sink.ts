@@ -86,8 +86,8 @@ export class TopSink implements Sink {
   /** The rows kept by all threads, in no order; each knows its sequence. */
   records(blocks: Blocks): Records {
     const chunks = blocks.locals.flatMap((local) => {
-      const [heap = 0, rows = 0] = this.#memory.i32(local + this.#slot, 2);
-      return rows === 0 ? [] : [{ address: (heap >>> 0) + heapBytes(this.#capacity), rows }];
+      const [heap = 0, rows = 0] = this.#memory.u32(local + this.#slot, 2);
+      return rows === 0 ? [] : [{ address: heap + heapBytes(this.#capacity), rows }];
     });
     return { layout: this.#layout, chunks, rows: chunks.reduce((sum, { rows }) => sum + rows, 0) };
   }
