@@ -9,9 +9,9 @@ import { type FileColumn, RowReader, readRows } from './row-reader.ts';
 export type { CsvOptions, FileColumn };
 
 /**
- * Rows of a CSV file or stream, in batches, with memory for one batch and one piece of the input. Throws 22P04 naming
- * line and column (fields count from 1) for a field that does not fit its type and for missing and extra columns, 58030
- * for a file that cannot be read.
+ * Rows of a CSV file or stream, in batches, with memory for one batch and one piece of the input. Throws, naming
+ * line and column (fields count from 1), 22P04 for missing and extra columns and what its type throws for a field that
+ * does not fit, 58030 for a file that cannot be read.
  */
 export async function* readCsv(
   source: AsyncIterable<Uint8Array> | string,

@@ -89,7 +89,7 @@ export class RowReader {
   #fieldError(field: number, error: LumaError): LumaError {
     const name = this.#columns[field]?.name ?? '';
     const message = `line ${this.scanner.lineOf(field)}, column ${field + 1} (${name}): ${error.message}`;
-    return new LumaError(SQLSTATE.badCopyFileFormat, message, { hint: error.hint, cause: error });
+    return new LumaError(error.code, message, { hint: error.hint, cause: error });
   }
 
   #wrongCount(): LumaError {

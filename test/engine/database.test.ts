@@ -168,7 +168,7 @@ describe('COPY', () => {
     const file = join(folder, 'prices.csv');
     await writeFile(file, 'name,price\nlamp,1.50\ndesk,abc\n');
     const error = await failure(`COPY prices FROM '${file}' (HEADER)`);
-    expect(error.code).toBe('22P04');
+    expect(error.code).toBe('22P02');
     expect(error.message).toMatch(/line 3/);
     expect(error.message).toMatch(/column 2/);
     await writeFile(file, 'name,price\nlamp,1.50,more\n');

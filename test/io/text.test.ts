@@ -85,7 +85,7 @@ describe('reading', () => {
 
   test('a value that does not fit names its line and column', async () => {
     await expect(read('1\tx\ntwo\ty\n', [INT32, TEXT])).rejects.toMatchObject({
-      code: '22P04',
+      code: '22P02',
       message: 'line 2, column 1 (a): invalid input syntax for type integer: "two"',
     });
   });

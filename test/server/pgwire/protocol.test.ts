@@ -55,6 +55,8 @@ describe('start-up', () => {
   test.each([
     [{ user: 'tester' }, 2 << 16, 'E FATAL 08P01 unsupported frontend protocol 2.0: server supports 3.0'],
     [{ database: 'x' }, 3 << 16, 'E FATAL 28000 no PostgreSQL user name specified in startup packet'],
+    [{ user: 'x', options: 'word' }, 3 << 16, 'E FATAL 42601 invalid command-line argument for server process: word'],
+    [{ user: 'x', options: '-c word' }, 3 << 16, 'E FATAL 42601 invalid command-line argument for server process: -cword'],
     [{ user: 'x', nonsense: '1' }, 3 << 16, 'E FATAL 42704 there is no setting "nonsense"'],
   ])('%j, version %d', async (parameters, version, message) => {
     client = await RawClient.connect(server.port);
@@ -578,7 +580,7 @@ describe('COPY', () => {
     await client.until('G');
     client.send('d', '1\nx\n2\n');
     client.send('c');
-    expect(await client.until('Z')).toEqual([expect.stringMatching(/^E ERROR 22P04 line 2, column 1 \(n\): /), 'Z I']);
+    expect(await client.until('Z')).toEqual([expect.stringMatching(/^E ERROR 22P02 line 2, column 1 \(n\): /), 'Z I']);
     expect(await answers('select count(*) from untouched')).toContain('D 0');
   });
 

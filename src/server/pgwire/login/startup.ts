@@ -64,9 +64,15 @@ function readStartup(version: number, body: Body): StartupPacket {
   };
 }
 
-/** `-c name=value` and `--name=value` of PGOPTIONS. */
+/** `-c name=value`, `-cname=value` and `--name=value` of PGOPTIONS; a backslash keeps a blank. Throws 42601 for others. */
 function commandLineSettings(options: string): readonly (readonly [string, string])[] {
-  return [...options.matchAll(/(?:-c\s*|--)([\w-]+)=((?:\\.|\S)*)/g)].map(
-    ([, name = '', value = '']) => [name.replaceAll('-', '_'), value.replaceAll(/\\(.)/g, '$1')] as const,
-  );
+  const words = (options.match(/(?:\\.|[^\s\\])+/gs) ?? []).map((word) => word.replaceAll(/\\(.)/gs, '$1'));
+  const settings: (readonly [string, string])[] = [];
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] === '-c' ? `-c${words[++at] ?? ''}` : (words[at] ?? '');
+    const [, name = '', value = ''] = /^(?:-c|--)([\w.-]+)=(.*)$/s.exec(word) ?? [];
+    if (name === '') throw new LumaError(SQLSTATE.syntaxError, `invalid command-line argument for server process: ${word}`);
+    settings.push([name.replaceAll('-', '_'), value]);
+  }
+  return settings;
 }
