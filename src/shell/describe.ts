@@ -2,7 +2,7 @@ import type { Session } from '../engine/session.ts';
 import { typeName } from '../types/data-type.ts';
 import { LumaError, SQLSTATE } from '../types/error.ts';
 import { didYouMean } from '../types/nearest.ts';
-import { displayWidth, pad } from './format/width.ts';
+import { displayWidth, pad, visible } from './format/width.ts';
 
 /** Every table with its rows and columns. */
 export function listTables(session: Session): string {
@@ -43,9 +43,10 @@ export function describeTable(session: Session, name: string): string {
 }
 
 function grid(heading: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = heading.map((name, i) => Math.max(displayWidth(name), ...rows.map((row) => displayWidth(row[i] ?? ''))));
+  const shown = [heading, ...rows].map((row) => row.map(visible));
+  const widths = heading.map((_, i) => Math.max(...shown.map((row) => displayWidth(row[i] ?? ''))));
   const line = (cells: readonly string[]): string =>
     ` ${cells.map((cell, i) => pad(cell, widths[i] ?? 0, false)).join(' | ')}`.trimEnd();
   const rule = widths.map((width) => '-'.repeat(width + 2)).join('+');
-  return `${[line(heading), rule, ...rows.map(line)].join('\n')}\n`;
+  return `${[line(shown[0] ?? []), rule, ...shown.slice(1).map(line)].join('\n')}\n`;
 }

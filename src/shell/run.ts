@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { text as readAll } from 'node:stream/consumers';
 import { Database } from '../engine/database.ts';
 import { createDemo } from '../engine/demo.ts';
 import { asLumaError, formatError, LumaError } from '../types/error.ts';
+import { decodeUtf8 } from '../types/utf8.ts';
 import { printError } from './print.ts';
 import type { RunOptions } from './run-options.ts';
 import { runScript } from './script.ts';
+import { standardInput } from './standard-input.ts';
 import { initialState } from './state.ts';
 
 /**
@@ -27,18 +28,17 @@ export async function run(path: string | undefined, options: RunOptions): Promis
 
 /** Undefined: nothing to run, a person is at the terminal. */
 async function scriptsOf({ command, file }: RunOptions): Promise<readonly string[] | undefined> {
-  if (file !== undefined) return [...command, file === '-' ? await readAll(process.stdin) : await readScript(file)];
+  if (file !== undefined) return [...command, file === '-' ? await standardInput() : await readScript(file)];
   if (command.length > 0) return command;
-  return process.stdin.isTTY ? undefined : [await readAll(process.stdin)];
+  return process.stdin.isTTY ? undefined : [await standardInput()];
 }
 
-/** Throws 58P01. */
+/** Throws 58P01, and 22021 where it is not UTF-8. */
 async function readScript(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
+  const bytes = await readFile(file).catch((cause: unknown) => {
     throw new LumaError('58P01', `could not read "${file}": ${asLumaError(cause).message}`, { cause });
-  }
+  });
+  return decodeUtf8(bytes);
 }
 
 async function runScripts(database: Database, scripts: readonly string[], options: RunOptions): Promise<void> {

@@ -1,3 +1,4 @@
+import { detectLanguage } from '../../grammars/detect.ts';
 import type { Language } from '../../grammars/language.ts';
 import { languageNamed } from '../../grammars/registry.ts';
 import type { Session } from '../engine/session.ts';
@@ -13,6 +14,11 @@ export interface ShellState {
 
 export function initialState(session: Session, chosen: { readonly dialect: string; readonly format: string }): ShellState {
   return { session, dialect: chosen.dialect, format: chosen.format, timing: false, done: false };
+}
+
+/** The language that a text at the prompt is, as far as it goes. */
+export function languageAtPrompt({ dialect }: ShellState, text: string): Language {
+  return languageNamed(dialect === 'auto' ? detectLanguage(text) : dialect);
 }
 
 /** The language whose quotes and ends of statements count; `auto` is told from whole statements, which end as LQL's do. */

@@ -11,8 +11,9 @@ import { printError, standardOutput } from './print.ts';
 
 /** Prints the translated query; losses go to standard error, one per line with their place. */
 export async function translateCommand(query: string | undefined, options: TranslateOptions): Promise<void> {
-  const text = await queryText(query);
+  let text = '';
   try {
+    text = await queryText(query);
     const { from, to, start, end, step } = options;
     const metrics = await knownMetrics(options);
     const result = translate(text, {

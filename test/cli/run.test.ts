@@ -58,6 +58,19 @@ describe('queries', () => {
     expect(await text([], '')).toEqual({ status: 0, out: '', err: '' });
   });
 
+  test('what is not UTF-8 is an error, never replaced', async () => {
+    const file = join(folder, 'latin.sql');
+    const latin = Buffer.from("select 'caf\xe9' as x;", 'latin1');
+    await writeFile(file, latin);
+    const refused = {
+      status: 1,
+      out: Buffer.alloc(0),
+      err: expect.stringMatching(/^error\[22021\] invalid byte sequence .*0xe9 0x27/),
+    };
+    expect(await lumadb(['-f', file])).toEqual(refused);
+    for (const args of [[], ['detect'], ['translate', '--to', 'lql']]) expect(await lumadb(args, latin)).toEqual(refused);
+  });
+
   test('backslash commands, in scripts as in the interactive shell', async () => {
     const described =
       'Table "t"\n Column | Type    | Role  | Nullable\n--------+---------+-------+----------\n n      | INTEGER | field |\n';

@@ -172,6 +172,20 @@ test('a table is aligned as psql 15 aligns it, without spaces at line ends and e
   );
 });
 
+test('a table writes control characters out, and lines of names below each other, as psql 15 does', async () => {
+  const out = await lumadb(['-c', "select e'c\\t\\x1b[31mr\\r' as ctl, e'\\u0085' as c1, 'x' as \"a\nbc\""]);
+  expect(out.out.toString()).toBe(
+    [
+      '         ctl         |   c1   | a +',
+      '                     |        | bc',
+      '---------------------+--------+----',
+      ' c       \\x1B[31mr\\r | \\u0085 | x',
+      '(1 row)',
+      '',
+    ].join('\n'),
+  );
+});
+
 test('markdown: pipes and line ends stay inside their cell', async () => {
   expect((await written('markdown', 'select i, t from every_type where i < 1 order by i')).toString()).toBe(
     '| i | t |\n| ---: | --- |\n| -2 | quo"te, comma<br>line \\| pipe |\n| 0 |  |\n',

@@ -96,6 +96,20 @@ describe.skipIf(!TERMINALS)('the interactive shell', () => {
     await leave();
   });
 
+  test('a language that finds out itself: each text ends as its own language has it', async () => {
+    terminal.press('\\dialect auto\r');
+    await terminal.see('auto=> ');
+    terminal.press('sum by (job) (\r');
+    await terminal.see('    -> ');
+    terminal.press('http_requests_total)\r');
+    await terminal.see(/api +\|[\s\S]*\(2 rows\)/);
+    terminal.press('select\r');
+    await terminal.see('    -> ');
+    terminal.press('41 + 1 as answer;\r');
+    await terminal.see(/42\n/);
+    await leave();
+  });
+
   test('Ctrl-C throws away what is typed, cancels what runs, and keeps the shell and its block', async () => {
     terminal.press('select this is not\r');
     await terminal.see('   -> ');
@@ -157,6 +171,18 @@ describe.skipIf(!TERMINALS)('the interactive shell', () => {
     terminal.press('\x1b[A');
     await terminal.see('select 40 + 2 as answer;');
     terminal.press('\x03');
+    await leave();
+  });
+
+  test('the history keeps the lines of a quoted text', async () => {
+    terminal.press("select length('a\r");
+    await terminal.see('   -> ');
+    terminal.press("b   c') as n;\r");
+    await terminal.see(/ 7\n/);
+    terminal.press('\x1b[A');
+    await terminal.see("c') as n;");
+    terminal.press('\r');
+    await terminal.see(/ 7\n/);
     await leave();
   });
 });

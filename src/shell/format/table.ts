@@ -1,8 +1,8 @@
 import { isNumeric } from '../../types/data-type.ts';
 import { formatReader } from '../../types/format.ts';
-import { type Batch, isValid, type Schema } from '../../types/vector.ts';
+import { type Batch, isValid } from '../../types/vector.ts';
 import type { RowFormat } from './format.ts';
-import { displayWidth, pad } from './width.ts';
+import { displayWidth, pad, visible } from './width.ts';
 
 /** Column widths are those of the first rows; later, wider values shift their line and nothing is cut. */
 const ROWS_MEASURED = 1000;
@@ -12,19 +12,25 @@ export const writeTable: RowFormat = async ({ schema, batches }, write) => {
   let waiting: string[][] = [];
   let widths: readonly number[] | undefined;
   let rows = 0;
+  const names = schema.map((field) => visible(field.name));
   const right = schema.map((field) => isNumeric(field.type));
   const flush = async (): Promise<void> => {
     if (widths === undefined) {
-      widths = measure(schema, waiting);
-      await write(heading(schema, widths));
+      widths = measure([names, ...waiting]);
+      await write(heading(names, widths));
     }
     const known = widths;
-    if (waiting.length > 0) await write(waiting.map((cells) => line(cells, known, right)).join(''));
+    if (waiting.length > 0)
+      await write(
+        waiting
+          .map((cells) => lines(cells, (part, position) => pad(part, known[position] ?? 0, right[position] === true)))
+          .join(''),
+      );
     waiting = [];
   };
   for await (const batch of batches) {
     for (const cells of cellsOf(batch)) {
-      waiting.push(cells);
+      waiting.push(cells.map(visible));
       if (waiting.length >= ROWS_MEASURED) await flush();
     }
     rows += batch.length;
@@ -42,33 +48,30 @@ export function* cellsOf(batch: Batch): Generator<string[]> {
   }
 }
 
-function measure(schema: Schema, rows: readonly (readonly string[])[]): readonly number[] {
-  return schema.map((field, position) => {
-    let width = displayWidth(field.name);
+function measure(rows: readonly (readonly string[])[]): readonly number[] {
+  const [first = []] = rows;
+  return first.map((_, position) => {
+    let width = 0;
     for (const cells of rows) for (const part of (cells[position] ?? '').split('\n')) width = Math.max(width, displayWidth(part));
     return width;
   });
 }
 
-function heading(schema: Schema, widths: readonly number[]): string {
-  const names = schema.map((field, position) => {
+function heading(names: readonly string[], widths: readonly number[]): string {
+  const centred = (part: string, position: number): string => {
     const width = widths[position] ?? 0;
-    const left = Math.floor((width - displayWidth(field.name)) / 2);
-    return ` ${pad(' '.repeat(Math.max(0, left)) + field.name, width, false)} `;
-  });
-  return `${names.join('|').trimEnd()}\n${widths.map((width) => '-'.repeat(width + 2)).join('+')}\n`;
+    return pad(' '.repeat(Math.floor((width - displayWidth(part)) / 2)) + part, width, false);
+  };
+  return `${lines(names, centred)}${widths.map((width) => '-'.repeat(width + 2)).join('+')}\n`;
 }
 
 /** A value with line breaks takes several lines; a `+` marks that the cell goes on, as in psql. */
-function line(cells: readonly string[], widths: readonly number[], right: readonly boolean[]): string {
+function lines(cells: readonly string[], place: (part: string, position: number) => string): string {
   const parts = cells.map((cell) => cell.split('\n'));
   const height = Math.max(1, ...parts.map((part) => part.length));
   let text = '';
   for (let at = 0; at < height; at++) {
-    const shown = parts.map((part, position) => {
-      const goesOn = at < part.length - 1;
-      return ` ${pad(part[at] ?? '', widths[position] ?? 0, right[position] === true)}${goesOn ? '+' : ' '}`;
-    });
+    const shown = parts.map((part, position) => ` ${place(part[at] ?? '', position)}${at < part.length - 1 ? '+' : ' '}`);
     text += `${shown.join('|').trimEnd()}\n`;
   }
   return text;

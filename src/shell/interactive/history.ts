@@ -1,4 +1,5 @@
 import { appendFile, readFile } from 'node:fs/promises';
+import { tokensOf } from '../tokens.ts';
 
 /** One statement per line; its own line breaks are kept as `\n` of JSON. */
 
@@ -39,7 +40,12 @@ function parsed(line: string): unknown {
   }
 }
 
-/** A statement of several lines as one, unless a line comment would swallow the rest. */
+/** A statement of several lines as one, unless a line comment would swallow the rest, or a quote has lines of its own. */
 export function onOneLine(text: string): string {
-  return text.includes('--') ? text : text.replaceAll(/\s*\n\s*/g, ' ');
+  if (KEEPS_LINES.test(text)) return text;
+  for (const token of tokensOf(text)) if (token.kind === 'quoted' && token.text.includes('\n')) return text;
+  return text.replaceAll(/\s*\n\s*/g, ' ');
 }
+
+/** Line comments of SQL and PromQL, and PromQL's raw strings. */
+const KEEPS_LINES = /--|#|`/;

@@ -4,7 +4,7 @@ import type { Database } from '../../engine/database.ts';
 import { standardOutput } from '../print.ts';
 import type { RunOptions } from '../run-options.ts';
 import { runScript } from '../script.ts';
-import { initialState, languageOf, type ShellState } from '../state.ts';
+import { initialState, languageAtPrompt, type ShellState } from '../state.ts';
 import { complete } from './completion.ts';
 import { appendHistory, onOneLine, readHistory } from './history.ts';
 import { isComplete } from './input.ts';
@@ -51,7 +51,7 @@ async function readStatement(lines: LineReader, state: ShellState): Promise<stri
       continue;
     }
     text = text === '' ? input.text : `${text}\n${input.text}`;
-    if (isComplete(text, languageOf(state))) return text;
+    if (isComplete(text, languageAtPrompt(state, text))) return text;
   }
 }
 

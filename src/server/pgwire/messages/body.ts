@@ -1,5 +1,5 @@
 import { LumaError, SQLSTATE } from '../../../types/error.ts';
-import { decodeUtf8 } from './utf8.ts';
+import { decodeUtf8 } from '../../../types/utf8.ts';
 
 /** Reads the fields of a message body in order; throws 08P01 past its end. */
 export class Body {

@@ -2,6 +2,7 @@ import type { NamedStatement, Prepared } from '../../../engine/prepared.ts';
 import type { Outcome } from '../../../engine/results/outcome.ts';
 import { sameType } from '../../../types/data-type.ts';
 import { LumaError, notSupported, SQLSTATE } from '../../../types/error.ts';
+import { decodeUtf8 } from '../../../types/utf8.ts';
 import type { Connection } from '../connection.ts';
 import type { Body } from '../messages/body.ts';
 import type { Message } from '../messages/message-reader.ts';
@@ -13,7 +14,6 @@ import {
   rowDescription,
   unsupportedBinary,
 } from '../messages/responses.ts';
-import { decodeUtf8 } from '../messages/utf8.ts';
 import { binaryParameter } from '../values/binary-read.ts';
 import { OID, typeOfOid, wireType } from '../values/types.ts';
 import { ImplicitBlock } from './implicit-block.ts';

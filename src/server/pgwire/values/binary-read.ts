@@ -2,7 +2,7 @@ import type { ParameterInput } from '../../../engine/parameters.ts';
 import { TIMESTAMP, TIMESTAMPTZ, type TimestampType } from '../../../types/data-type.ts';
 import { LumaError, notSupported } from '../../../types/error.ts';
 import { formatDate, formatTimestamp } from '../../../types/format.ts';
-import { decodeUtf8 } from '../messages/utf8.ts';
+import { decodeUtf8 } from '../../../types/utf8.ts';
 import { EPOCH_DAYS, EPOCH_US, infinityText, NUMERIC } from './binary-format.ts';
 import { OID } from './types.ts';
 

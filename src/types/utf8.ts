@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { LumaError, SQLSTATE } from '../../../types/error.ts';
+import { LumaError, SQLSTATE } from './error.ts';
 
 /**
  * What a client sent as text. Throws 22021 where it is not UTF-8 or has a zero byte, naming the bytes as PostgreSQL does
@@ -13,7 +13,7 @@ export function decodeUtf8(bytes: Buffer): string {
   while (bytes[at] !== 0 && isUtf8(bytes.subarray(at, at + widthAt(bytes, at)))) at += widthAt(bytes, at);
   const shown = [...bytes.subarray(at, at + widthAt(bytes, at))].map((byte) => `0x${byte.toString(16).padStart(2, '0')}`);
   throw new LumaError(SQLSTATE.characterNotInRepertoire, `invalid byte sequence for encoding "UTF8": ${shown.join(' ')}`, {
-    hint: zero ? 'Text has no zero bytes.' : 'Send text as UTF-8, whatever client_encoding is.',
+    hint: zero ? 'Text has no zero bytes.' : 'Text is read as UTF-8, whatever client_encoding is.',
   });
 }
 
