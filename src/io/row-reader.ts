@@ -108,13 +108,25 @@ export class RowReader {
   }
 }
 
-/** The rows of a source, batch by batch. */
+/**
+ * The rows of a source, batch by batch. The scanner begins a row anew with each piece, so a row that is not whole yet gets
+ * as much again each time: a long one then costs a few times its length, not its length times its pieces.
+ */
 export async function* readRows(reader: RowReader, source: AsyncIterable<Uint8Array>): AsyncGenerator<Batch, void> {
+  const { scanner } = reader;
+  let waiting: Uint8Array[] = [];
+  let bytes = 0;
   for await (const piece of source) {
-    reader.scanner.push(piece);
+    waiting.push(piece);
+    bytes += piece.length;
+    if (bytes < scanner.unread) continue;
+    scanner.push(waiting.length === 1 ? piece : Buffer.concat(waiting));
+    waiting = [];
+    bytes = 0;
     while (reader.fill()) yield reader.finish();
   }
-  reader.scanner.finish();
+  scanner.push(Buffer.concat(waiting));
+  scanner.finish();
   while (reader.fill()) yield reader.finish();
   if (reader.length > 0) yield reader.finish();
 }

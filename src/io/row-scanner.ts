@@ -13,6 +13,8 @@ export const FIELD = {
  */
 export interface RowScanner {
   readonly bytes: Buffer;
+  /** Bytes not yet consumed. */
+  readonly unread: number;
   /** Adds bytes after those not yet consumed. */
   push(piece: Uint8Array): void;
   /** No bytes will follow: the last row may lack its line end. */

@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { csvFormat } from '../../src/io/csv/options.ts';
+import { CsvScanner } from '../../src/io/csv/scanner.ts';
 import { type CsvOptions, type FileColumn, readCsv, writeCsv } from '../../src/io/csv.ts';
 import { inferCsvSchema } from '../../src/io/csv-schema.ts';
+import { RowReader, readRows } from '../../src/io/row-reader.ts';
 import {
   BOOLEAN,
   DATE,
@@ -19,6 +22,7 @@ import {
   TIMESTAMP,
 } from '../../src/types/data-type.ts';
 import { formatValue } from '../../src/types/format.ts';
+import type { Batch } from '../../src/types/vector.ts';
 import { batchOf } from '../../src/types/vector-build.ts';
 import { readValues, type VectorValue } from '../../src/types/vector-read.ts';
 
@@ -241,6 +245,23 @@ describe('out and in again', () => {
       ),
       { numRuns: 50 },
     );
+  });
+
+  test('a field longer than many pieces is not read anew with each of them', async () => {
+    const format = csvFormat();
+    const scanner = new CsvScanner(format);
+    const push = scanner.push.bind(scanner);
+    let scanned = 0;
+    scanner.push = (piece) => {
+      push(piece);
+      scanned += scanner.bytes.length;
+    };
+    const text = 'x,"\n'.repeat(1 << 18);
+    const file = pieces(await write([TEXT], [[text]]), 4096);
+    const batches: Batch[] = [];
+    for await (const batch of readRows(new RowReader(columns(TEXT), scanner, format), file)) batches.push(batch);
+    expect(batches.flatMap(({ columns: [vector] }) => (vector === undefined ? [] : readValues(vector)))).toEqual([text]);
+    expect(scanned).toBeLessThan(4 * text.length);
   });
 
   test('more rows than a batch holds', async () => {

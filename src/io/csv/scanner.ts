@@ -35,6 +35,10 @@ export class CsvScanner implements RowScanner {
     return this.#fields;
   }
 
+  get unread(): number {
+    return this.bytes.length - this.#at;
+  }
+
   start(field: number): number {
     return this.#starts[field] ?? 0;
   }

@@ -54,6 +54,10 @@ export class TextScanner implements RowScanner {
     return this.#scratch;
   }
 
+  get unread(): number {
+    return this.bytes.length - this.#at;
+  }
+
   start(field: number): number {
     return this.#starts[field] ?? 0;
   }
