@@ -39,7 +39,7 @@ const WRITE_ATTEMPTS = 50;
 /** A LumaDB database: in memory, or in a directory that one process has open at a time. */
 export class Database {
   readonly #engine: Engine;
-  #closed = false;
+  #closing: Promise<void> | undefined;
 
   private constructor(engine: Engine) {
     this.#engine = engine;
@@ -110,10 +110,16 @@ export class Database {
     }
   }
 
-  /** Ends the threads and gives the directory free; commits that were acknowledged are kept. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+  /**
+   * Cancels what runs, ends the threads and gives the directory free; commits that were acknowledged are kept. Whoever asks
+   * it anything later gets 57P01.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     await this.#engine.executor.close();
     await this.#engine.storage.close();
   }

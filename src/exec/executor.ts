@@ -4,6 +4,7 @@ import type { ExecutionStatistics } from '../../planner/physical/statistics.ts';
 import type { Snapshot } from '../../storage/api.ts';
 import type { SharedMemory } from '../memory/shared-memory.ts';
 import type { DataType } from '../types/data-type.ts';
+import { databaseClosed } from '../types/error.ts';
 import type { Batch, Schema } from '../types/vector.ts';
 import { ActiveRun, type RunResources } from './active-run.ts';
 import { MemoryBudget } from './memory/query-arena.ts';
@@ -49,6 +50,7 @@ export class Executor {
   readonly #resources: RunResources;
   readonly #workMemory: number;
   readonly #active = new Set<ActiveRun>();
+  #closed = false;
 
   constructor(memory: SharedMemory, options: ExecutorOptions) {
     const threads = Math.max(1, options.threads);
@@ -57,7 +59,9 @@ export class Executor {
     this.#workMemory = options.workMemory;
   }
 
+  /** Throws 57P01 once closed. */
   async execute(query: PhysicalQuery, context: ExecutionContext): Promise<ExecutionResult> {
+    if (this.#closed) throw databaseClosed();
     const run = new ActiveRun(this.#resources, new MemoryBudget(context.memoryLimit ?? this.#workMemory), {
       snapshot: context.snapshot,
       parameters: context.parameters,
@@ -92,6 +96,7 @@ export class Executor {
 
   /** Cancels what runs and ends the threads. */
   async close(): Promise<void> {
+    this.#closed = true;
     for (const run of this.#active) run.release();
     this.#active.clear();
     await this.#resources.pool.close();

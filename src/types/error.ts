@@ -73,6 +73,7 @@ export const SQLSTATE = {
   badCopyFileFormat: '22P04',
   queryCanceled: '57014',
   outOfMemory: '53200',
+  adminShutdown: '57P01',
   inFailedTransaction: '25P02',
   ioError: '58030',
   dataCorrupted: 'XX001',
@@ -82,6 +83,11 @@ export const SQLSTATE = {
 /** An error for syntax or features that exist elsewhere but not here. */
 export function notSupported(what: string, detail: ErrorDetail = {}): LumaError {
   return new LumaError(SQLSTATE.featureNotSupported, `${what} is not supported`, detail);
+}
+
+/** For whoever still asks a database that has been closed. */
+export function databaseClosed(): LumaError {
+  return new LumaError(SQLSTATE.adminShutdown, 'the database is closed');
 }
 
 /**

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { SharedMemory } from '../../src/memory/shared-memory.ts';
-import { asLumaError, LumaError, SQLSTATE } from '../../src/types/error.ts';
+import { asLumaError, databaseClosed, LumaError, SQLSTATE } from '../../src/types/error.ts';
 import { SEGMENT_ROWS, type Snapshot, type StorageEngine, type StorageTransaction } from '../api.ts';
 import type { Segment, Slot } from '../segments/segment.ts';
 import { analyzeTable } from '../tables/analyze.ts';
@@ -99,6 +99,8 @@ class LsmEngine implements StorageEngine {
     if (this.#failure === null) {
       for (const { store } of this.#core.head.tables.values()) this.#prepareToClose(store);
     }
+    // What is sent to the worker from here on would find the store closed.
+    this.#failure ??= databaseClosed();
     await this.abandon();
   }
 

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { LumaError, SQLSTATE } from '../../src/types/error.ts';
+import { databaseClosed, LumaError, SQLSTATE } from '../../src/types/error.ts';
 import type { TablesCore } from '../tables/core.ts';
 import { type Entry, OPENED, type Pair, type Reply, type Request, type WorkerStart } from './messages.ts';
 
@@ -61,7 +61,7 @@ export class WorkerClient {
 
   async close(): Promise<void> {
     if (this.#failure === null) await this.#request({ kind: 'close' });
-    this.#failure ??= new LumaError(SQLSTATE.ioError, 'the database is closed');
+    this.#failure ??= databaseClosed();
     await this.#worker.terminate();
   }
 

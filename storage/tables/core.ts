@@ -1,6 +1,7 @@
 import { type Pin, Reclaimer } from '../../src/memory/reclaimer.ts';
 import type { Pointer, SharedMemory } from '../../src/memory/shared-memory.ts';
 import type { DataType } from '../../src/types/data-type.ts';
+import { databaseClosed } from '../../src/types/error.ts';
 import { SEGMENT_ROWS } from '../api.ts';
 import type { Chunk } from '../segments/chunk.ts';
 import { Dictionary } from '../segments/dictionary.ts';
@@ -59,6 +60,7 @@ export class TablesCore {
   #replaced: Pointer[] = [];
   #zeros: Pointer = 0;
   #lastTable = 0;
+  #closed = false;
 
   constructor(memory: SharedMemory) {
     this.memory = memory;
@@ -66,11 +68,14 @@ export class TablesCore {
     this.evictions = new Reclaimer(memory);
   }
 
+  /** Throws 57P01 once closed, as `head` does. */
   get published(): DatabaseVersion {
+    this.#checkOpen();
     return this.#published;
   }
 
   get head(): DatabaseVersion {
+    this.#checkOpen();
     return this.#head;
   }
 
@@ -99,12 +104,17 @@ export class TablesCore {
   /** Forgets every table; what no pin holds is freed. */
   close(): void {
     const { tables } = this.#published;
+    this.#closed = true;
     this.#published = EMPTY_DATABASE;
     this.#head = EMPTY_DATABASE;
     for (const table of tables.values()) dropTable(this, table);
     this.reclaimer.retire(this.#zeros);
     this.#zeros = 0;
     this.drain();
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw databaseClosed();
   }
 
   newTableId(): number {

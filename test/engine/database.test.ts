@@ -208,6 +208,29 @@ test('a database in a directory keeps what was committed', async () => {
   }
 });
 
+/** 57P01 is what PostgreSQL tells sessions whose server is shut down (PostgreSQL 16, appendix A: admin_shutdown). */
+test.each([['in memory'], ['in a directory']])('a database %s that is closed refuses everything', async (where) => {
+  const closed = await Database.open(where === 'in memory' ? undefined : join(folder, 'db'));
+  await closed.query('CREATE TABLE t (a INTEGER)');
+  const session = closed.session();
+  await session.execute(session.prepare(session.parse('BEGIN')[0] ?? expect.unreachable()));
+  const insert = session.prepare(session.parse('INSERT INTO t VALUES (1)')[0] ?? expect.unreachable());
+  await Promise.all([closed.close(), closed.close().then(() => expect(closed.query('SELECT 1')).rejects.toThrow())]);
+  for (const text of ['SELECT 1', 'SELECT * FROM t', 'INSERT INTO t VALUES (1)', 'CREATE TABLE u (a INTEGER)', 'ANALYZE t']) {
+    await expect(closed.query(text), text).rejects.toMatchObject({ code: '57P01', message: 'the database is closed' });
+  }
+  await expect(session.execute(insert)).rejects.toMatchObject({ code: '57P01' });
+  session.close();
+});
+
+test('closing twice at once is closing once: both wait until the directory is free', async () => {
+  const path = join(folder, 'db');
+  const first = await Database.open(path);
+  void first.close();
+  await first.close();
+  await (await Database.open(path)).close();
+});
+
 test('a prepared statement asks for the time anew, and is planned anew when its table has changed', async () => {
   const session = database.session();
   const first = async (prepared: ReturnType<typeof session.prepare>): Promise<unknown> => {
