@@ -1,10 +1,12 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { Database } from '../engine/database.ts';
 import { createDemo } from '../engine/demo.ts';
-import { asLumaError, formatError, LumaError } from '../types/error.ts';
+import { asLumaError, formatError, LumaError, SQLSTATE } from '../types/error.ts';
+import { editDistance } from '../types/nearest.ts';
 import { decodeUtf8 } from '../types/utf8.ts';
 import { printError } from './print.ts';
-import type { RunOptions } from './run-options.ts';
+import { COMMAND_NAMES, type RunOptions } from './run-options.ts';
 import { runScript } from './script.ts';
 import { standardInput } from './standard-input.ts';
 import { initialState } from './state.ts';
@@ -15,6 +17,7 @@ import { initialState } from './state.ts';
  */
 export async function run(path: string | undefined, options: RunOptions): Promise<void> {
   try {
+    if (path !== undefined) checkNoMisspeltCommand(path);
     await using database = await Database.open(path);
     if (options.demo === true) await createDemo(database);
     const scripts = await scriptsOf(options);
@@ -24,6 +27,15 @@ export async function run(path: string | undefined, options: RunOptions): Promis
     printError(formatError(asLumaError(thrown)));
     process.exitCode = 1;
   }
+}
+
+/** `lumadb servee` must not leave a database of that name behind. Throws 22023. */
+function checkNoMisspeltCommand(path: string): void {
+  const meant = COMMAND_NAMES.find((name) => editDistance(path, name) === 1);
+  if (meant === undefined || existsSync(path)) return;
+  throw new LumaError(SQLSTATE.invalidParameterValue, `there is no database "${path}"`, {
+    hint: `Did you mean "${meant}"? To make a database of that name, write ./${path}.`,
+  });
 }
 
 /** Undefined: nothing to run, a person is at the terminal. */

@@ -110,6 +110,14 @@ describe('queries', () => {
     expect(await text([path, '-c', 'select n from t', '--format', 'csv'])).toEqual({ status: 0, out: 'n\n7\n', err: '' });
   });
 
+  test('a misspelt command makes no database, unless it is meant', async () => {
+    expect((await text(['servee', '-c', 'select 1'])).err).toBe(
+      'error[22023] there is no database "servee"\nhint: Did you mean "serve"? To make a database of that name, write ./servee.\n',
+    );
+    const path = join(folder, 'servee');
+    expect((await text([path, '-c', 'select 1'])).status).toBe(0);
+  });
+
   test('other languages', async () => {
     expect((await text(['--demo', '--dialect', 'promql', '-c', 'count(http_requests_total)', '--format', 'csv'])).out).toMatch(
       /^time,value\n.*,8\n$/,
