@@ -74,6 +74,9 @@ export function decimal(precision: number, scale: number): DecimalType {
   return { kind: 'decimal', precision, scale };
 }
 
+/** Wide enough for a number whose digits are not known before it comes: a parameter, a text. */
+export const OPEN_DECIMAL: DecimalType = decimal(MAX_DECIMAL_PRECISION, 10);
+
 export function timestamp(unit: TimeUnit, zoned = false): TimestampType {
   return { kind: 'timestamp', unit, zoned };
 }

@@ -155,7 +155,7 @@ test('common types', () => {
   const common = (...types: readonly DataType[]) => functionCatalog.commonType(typed(...types));
   expect(common(INT32, INT64)).toEqual(INT64);
   expect(common(INT32, decimal(5, 2))).toEqual(decimal(12, 2));
-  expect(common(decimal(30, 2), decimal(30, 20))).toEqual(decimal(38, 10));
+  expect(common(decimal(30, 2), decimal(30, 20))).toEqual(decimal(38, 20));
   expect(common(decimal(5, 2), FLOAT64)).toEqual(FLOAT64);
   expect(common(DATE, TIMESTAMPTZ)).toEqual(TIMESTAMPTZ);
   expect(common(INT32, TEXT)).toBe(undefined);

@@ -5,7 +5,7 @@ import { LumaError, notSupported, SQLSTATE } from '../../../src/types/error.ts';
 import type { BoundExpression } from '../../expression.ts';
 import { caseOf, coalesceOf, constantOf } from '../../expression-build.ts';
 import { isVolatile } from '../../expression-visit.ts';
-import { callFunction, coerceBoolean, settle, unify } from './coerce.ts';
+import { callFunction, coerceBoolean, isUntyped, settle, unify } from './coerce.ts';
 import type { ExpressionContext } from './context.ts';
 import { bindExpression } from './expression.ts';
 
@@ -37,7 +37,10 @@ export function bindCoalesce(call: Call, context: ExpressionContext): BoundExpre
   return coalesceOf(expressions, type, call.span);
 }
 
-/** NULLIF(a, b): CASE WHEN a = b THEN NULL ELSE a END, in the type of a (PostgreSQL, 9.18.3). */
+/**
+ * NULLIF(a, b): CASE WHEN a = b THEN NULL ELSE a END, in the type of a (PostgreSQL, 9.18.3), which is that of the
+ * comparison where nothing else types a.
+ */
 export function bindNullif(call: Call, context: ExpressionContext): BoundExpression {
   const { session } = context.environment;
   const [first, second] = call.arguments;
@@ -46,7 +49,8 @@ export function bindNullif(call: Call, context: ExpressionContext): BoundExpress
   }
   const left = once(bindExpression(first, context), 'NULLIF');
   const when = callFunction(session, 'equal', [left, bindExpression(second, context)], call.span);
-  const value = settle(session, left);
+  const compared = when.kind === 'call' ? when.arguments[0] : undefined;
+  const value = settle(session, isUntyped(left) ? (compared ?? left) : left);
   return caseOf([{ when, then: constantOf(null, value.type, call.span) }], value, value.type, call.span);
 }
 

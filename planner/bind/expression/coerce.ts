@@ -1,4 +1,14 @@
-import { BOOLEAN, type DataType, NULL, sameType, TEXT, timestamp, typeName, UNIT_DIGITS } from '../../../src/types/data-type.ts';
+import {
+  BOOLEAN,
+  type DataType,
+  NULL,
+  OPEN_DECIMAL,
+  sameType,
+  TEXT,
+  timestamp,
+  typeName,
+  UNIT_DIGITS,
+} from '../../../src/types/data-type.ts';
 import { asLumaError, LumaError, SQLSTATE } from '../../../src/types/error.ts';
 import type { Span } from '../../../src/types/span.ts';
 import type { ArgumentInfo } from '../../catalog.ts';
@@ -87,17 +97,24 @@ export function callFunction(
   arguments_: readonly BoundExpression[],
   span: Span,
 ): BoundExpression {
-  const resolve = (given: readonly BoundExpression[]): ScalarFunction =>
-    session.catalog.functions.scalar(name, given.map(argumentInfo), span);
-  let given = arguments_.map((argument) => refresh(session, argument));
-  let function_ = resolve(given);
-  const exact = given.map((argument, position) => keepDigits(session, argument, typeAt(function_.argumentTypes, position)));
-  if (exact.some((argument, position) => argument !== given[position])) {
-    given = exact;
-    function_ = resolve(given);
-  }
-  const coerced = given.map((argument, position) => coerce(session, argument, typeAt(function_.argumentTypes, position)));
-  return callOf(function_, coerced, span);
+  const resolve = (given: readonly ArgumentInfo[]): ScalarFunction => session.catalog.functions.scalar(name, given, span);
+  const { resolved, coerced } = resolveCall(session, arguments_, resolve);
+  return callOf(resolved, coerced, span);
+}
+
+/** What `resolve` finds for the arguments, and the arguments in the types it takes, no digit of a quoted number lost. */
+export function resolveCall<Resolved extends { readonly argumentTypes: readonly DataType[] }>(
+  session: BindSession,
+  arguments_: readonly BoundExpression[],
+  resolve: (given: readonly ArgumentInfo[]) => Resolved,
+): { readonly resolved: Resolved; readonly coerced: readonly BoundExpression[] } {
+  const given = arguments_.map((argument) => refresh(session, argument));
+  const first = resolve(given.map(argumentInfo));
+  const exact = given.map((argument, position) => keepDigits(session, argument, typeAt(first.argumentTypes, position)));
+  const same = exact.every((argument, position) => argument === given[position]);
+  const resolved = same ? first : resolve(exact.map(argumentInfo));
+  const coerced = exact.map((argument, position) => coerce(session, argument, typeAt(resolved.argumentTypes, position)));
+  return { resolved, coerced };
 }
 
 function typeAt(types: readonly DataType[], position: number): DataType {
@@ -135,19 +152,19 @@ function unmatchable(session: BindSession, expressions: readonly BoundExpression
 /**
  * A quoted number where a decimal is wanted gets the type of its own digits, and a quoted time that a coarse unit would
  * round the type of microseconds: with `price DECIMAL(15, 2)`, `price > '0.055'` compares with 0.055, as in PostgreSQL,
- * whose numeric has no scale there.
+ * whose numeric has no scale there. A parameter, whose value is not known yet, gets a type for any digits.
  */
 function keepDigits(session: BindSession, expression: BoundExpression, wanted: DataType): BoundExpression {
-  if (!isUntyped(expression) || expression.kind !== 'constant' || typeof expression.value !== 'string') return expression;
-  if (wanted.kind === 'decimal') return decimalConstant(expression.value.trim(), expression.span) ?? expression;
-  if (wanted.kind === 'timestamp' && UNIT_DIGITS[wanted.unit] < UNIT_DIGITS.us) {
-    const finer = evaluateConstant(
-      session,
-      castOf({ ...expression, type: TEXT }, timestamp('us', wanted.zoned)),
-      expression.span,
-    );
-    const factor = 10n ** BigInt(UNIT_DIGITS.us - UNIT_DIGITS[wanted.unit]);
-    return typeof finer.value === 'bigint' && finer.value % factor !== 0n ? finer : expression;
+  if (!isUntyped(expression)) return expression;
+  const coarse = wanted.kind === 'timestamp' && UNIT_DIGITS[wanted.unit] < UNIT_DIGITS.us;
+  if (expression.kind === 'parameter') {
+    if (wanted.kind === 'decimal') return session.parameters.resolve(expression, OPEN_DECIMAL);
+    return coarse ? session.parameters.resolve(expression, timestamp('us', wanted.zoned)) : expression;
   }
-  return expression;
+  if (typeof expression.value !== 'string') return expression;
+  if (wanted.kind === 'decimal') return decimalConstant(expression.value.trim(), expression.span) ?? expression;
+  if (!coarse) return expression;
+  const finer = evaluateConstant(session, castOf({ ...expression, type: TEXT }, timestamp('us', wanted.zoned)), expression.span);
+  const factor = 10n ** BigInt(UNIT_DIGITS.us - UNIT_DIGITS[wanted.unit]);
+  return typeof finer.value === 'bigint' && finer.value % factor !== 0n ? finer : expression;
 }

@@ -42,13 +42,14 @@ function integerConstant(value: bigint, span: Span): Constant {
   return constantOf(value, decimal(digits, 0), span);
 }
 
-/** Digits with an optional sign and point as a decimal that holds exactly them; undefined for anything else. */
+/** Digits with an optional sign, point and exponent as a decimal that holds exactly them; undefined for anything else. */
 export function decimalConstant(text: string, span: Span): Constant | undefined {
-  const match = /^([+-]?)(\d*)\.?(\d*)$/.exec(text);
-  const [, sign = '', whole = '', fraction = ''] = match ?? [];
+  const match = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d{1,3}))?$/i.exec(text);
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match ?? [];
   if (match === null || whole.length + fraction.length === 0) return undefined;
-  const unscaled = BigInt(whole + fraction);
-  const scale = fraction.length;
+  const digits = fraction.length - Number(exponent);
+  const scale = Math.max(digits, 0);
+  const unscaled = BigInt(whole + fraction) * 10n ** BigInt(scale - digits);
   const precision = Math.max(unscaled.toString().length, scale);
   if (precision > MAX_DECIMAL_PRECISION) return undefined;
   return constantOf(sign === '-' ? -unscaled : unscaled, decimal(precision, scale), span);

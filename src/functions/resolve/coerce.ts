@@ -10,6 +10,7 @@ import {
   INTERVAL,
   MAX_DECIMAL_PRECISION,
   NULL,
+  OPEN_DECIMAL,
   sameType,
   TEXT,
   TIMESTAMP,
@@ -59,9 +60,6 @@ export function isUntyped(argument: ArgumentInfo): boolean {
   return argument.untyped || argument.type.kind === 'null';
 }
 
-/** Fraction digits of a decimal made from a text of unknown digits. */
-const TEXT_DECIMAL_SCALE = 10;
-
 const PLAIN: Readonly<Record<Exclude<TypeKind, 'decimal'>, DataType>> = {
   boolean: BOOLEAN,
   int32: INT32,
@@ -86,9 +84,7 @@ export function coerced(argument: ArgumentInfo, kind: TypeKind): DataType {
   if (!isUntyped(argument) && argument.type.kind === kind) return argument.type;
   if (kind !== 'decimal') return PLAIN[kind];
   const exact = isUntyped(argument) ? undefined : asDecimal(argument.type);
-  return exact === undefined
-    ? decimal(MAX_DECIMAL_PRECISION, TEXT_DECIMAL_SCALE)
-    : { kind: 'decimal', precision: exact.precision, scale: exact.scale };
+  return exact === undefined ? OPEN_DECIMAL : decimal(exact.precision, exact.scale);
 }
 
 /** The timestamp type that holds the values of both. */
@@ -103,8 +99,8 @@ function commonDecimal(a: DataType, b: DataType): DataType | undefined {
   const y = asDecimal(b);
   if (x === undefined || y === undefined) return undefined;
   const digits = Math.max(x.precision - x.scale, y.precision - y.scale);
-  // digits before the point go first where not all fit
-  const scale = Math.min(Math.max(x.scale, y.scale), MAX_DECIMAL_PRECISION - Math.min(digits, MAX_DECIMAL_PRECISION));
+  // Where not all fit, a value that needs the digits before the point is an error; those after it would go silently.
+  const scale = Math.max(x.scale, y.scale);
   return decimal(Math.min(MAX_DECIMAL_PRECISION, digits + scale), scale);
 }
 

@@ -22,6 +22,8 @@ describe('parameters', () => {
     ['select a from t1 where a between $1 and $2', ['INTEGER', 'INTEGER']],
     ['select $1::date', ['DATE']],
     ['select $2 = a from t1', [null, 'INTEGER']],
+    ['select nullif($1, 1)', ['INTEGER']],
+    ['select coalesce(l_discount, $1) from lineitem', ['DECIMAL(38, 10)']],
   ])('%s', (sql, expected) => {
     expect(types(sql)).toEqual(expected);
   });

@@ -4,7 +4,7 @@ import type { BoundExpression, Column, SortKey, WindowCall } from '../../../expr
 import { expressionKey } from '../../../expression-visit.ts';
 import { columnRef } from '../../../logical/build.ts';
 import { bindAggregateParts } from '../aggregate-call.ts';
-import { argumentInfo, coerce, settle } from '../coerce.ts';
+import { resolveCall, settle } from '../coerce.ts';
 import type { ExpressionContext, WindowGroup, WindowSink } from '../context.ts';
 import { bindExpression } from '../expression.ts';
 import { bindSortKeys } from '../sort-keys.ts';
@@ -20,8 +20,7 @@ export function bindWindowCall(call: Call, over: WindowSpecification, context: E
   const window = inheritWindow(over, sink.definitions, call.span);
   const computed = bindComputed(call, inner);
   const partitionBy = window.partitionBy.map((each) => settle(session, bindExpression(each, inner)));
-  const orderBy = bindSortKeys(window.orderBy, inner);
-  const frame = bindFrame(window.frame, orderBy, inner, call.span);
+  const { frame, orderBy } = bindFrame(window.frame, bindSortKeys(window.orderBy, inner), inner, call.span);
   const output = session.columns.newColumn(call.name, computed.type, computed.nullable);
   const group = groupOf(sink, partitionBy, orderBy);
   const { function: function_, arguments: arguments_, filter } = computed;
@@ -48,15 +47,14 @@ function bindComputed(call: Call, context: ExpressionContext): Computed {
     throw new LumaError('42809', message, { span: call.span });
   }
   const given = call.arguments.map((argument) => bindExpression(argument, context));
-  const resolved = session.catalog.functions.window(call.name, given.map(argumentInfo), call.span);
-  if (call.filter !== null) throw notSupported('FILTER for window functions that are not aggregates', { span: call.span });
-  const arguments_ = given.map((argument, position) =>
-    settle(session, coerce(session, argument, resolved.argumentTypes[position] ?? argument.type)),
+  const { resolved, coerced } = resolveCall(session, given, (arguments_) =>
+    session.catalog.functions.window(call.name, arguments_, call.span),
   );
+  if (call.filter !== null) throw notSupported('FILTER for window functions that are not aggregates', { span: call.span });
   const { name, returnType } = resolved;
   return {
     function: { type: 'window', name, returnType },
-    arguments: arguments_,
+    arguments: coerced.map((argument) => settle(session, argument)),
     filter: null,
     type: returnType,
     nullable: true,

@@ -22,6 +22,7 @@ export interface RangeKey {
 
 /** PostgreSQL 16, appendix A: invalid_preceding_or_following_size. */
 const INVALID_SIZE = '22013';
+const NULL_NOT_ALLOWED = '22004';
 
 /** Resolves a frame clause to row numbers (PostgreSQL 16, 4.2.8). `rangeKey` is asked for by RANGE with an offset only. */
 export function resolveFrames(run: QueryRun, frame: BoundFrame, boundaries: Boundaries, rangeKey: () => RangeKey): Frames {
@@ -122,7 +123,7 @@ function offsetValue(run: QueryRun, expression: BoundExpression, side: 'start' |
   const value = evaluateConstant(withParameters(run, expression));
   const name = side === 'start' ? 'starting' : 'ending';
   if (value === null) {
-    throw new LumaError(SQLSTATE.invalidParameterValue, `frame ${name} offset must not be null`, { span: expression.span });
+    throw new LumaError(NULL_NOT_ALLOWED, `frame ${name} offset must not be null`, { span: expression.span });
   }
   if (isNegative(value)) {
     throw new LumaError(INVALID_SIZE, `frame ${name} offset must not be negative`, { span: expression.span });
