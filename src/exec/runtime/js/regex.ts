@@ -108,31 +108,44 @@ function leadingFlags(source: string): { readonly flags: string; readonly rest: 
     : { flags: [...new Set(match[1])].join(''), rest: source.slice(match[0].length) };
 }
 
+/** Letters and digits as glibc's C.UTF-8 has them: PostgreSQL asks the locale (9.7.3.6). */
+const ALPHA = '\\p{Alphabetic}';
+const ALNUM = `${ALPHA}\\p{Nd}`;
+const WORD = `${ALNUM}_`;
+const GRAPH = '\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}\\p{Cf}\\p{Co}';
+
 const CLASSES: Readonly<Record<string, string>> = {
-  alnum: '\\p{L}\\p{N}',
-  alpha: '\\p{L}',
+  alnum: ALNUM,
+  alpha: ALPHA,
   ascii: '\\x00-\\x7F',
   blank: ' \\t',
-  cntrl: '\\x00-\\x1F\\x7F',
+  cntrl: '\\p{Cc}',
   digit: '0-9',
-  graph: '\\x21-\\x7E',
+  graph: GRAPH,
   lower: '\\p{Ll}',
-  print: '\\x20-\\x7E',
-  punct: '!-\\/:-@\\[-`{-~',
+  print: `${GRAPH}\\p{Zs}`,
+  punct: '\\p{P}\\p{S}\\p{No}',
   space: '\\s',
   upper: '\\p{Lu}',
-  word: '\\w',
+  word: WORD,
   xdigit: '0-9A-Fa-f',
 };
+
+const BEGIN = `(?<![${WORD}])(?=[${WORD}])`;
+const END = `(?<=[${WORD}])(?![${WORD}])`;
 
 /** Escapes that JavaScript writes otherwise, outside of brackets. */
 const ESCAPES: Readonly<Record<string, string>> = {
   A: '^',
   Z: '$',
-  m: '\\b(?=\\w)',
-  M: '\\b(?<=\\w)',
-  y: '\\b',
-  Y: '\\B',
+  w: `[${WORD}]`,
+  W: `[^${WORD}]`,
+  m: BEGIN,
+  M: END,
+  y: `(?:${BEGIN}|${END})`,
+  Y: `(?!${BEGIN}|${END})`,
+  b: '\\x08',
+  B: '\\\\',
   a: '\\x07',
   e: '\\x1B',
 };
@@ -219,6 +232,8 @@ function bracket(content: string): string {
 function bracketEscape(kept: string | undefined): string {
   if (kept === undefined) return '\\[';
   const letter = kept[1] ?? '';
+  if (letter === 'w') return WORD;
+  if (letter === 'W') throw new SyntaxError('\\W is not supported within brackets');
   if (SYNTAX_CHARACTERS.test(letter) || SHARED_LETTERS.test(letter) || letter === '-') return kept;
   return letter === 'a' ? '\\x07' : letter;
 }

@@ -29,7 +29,8 @@ export function checkOverflow(context: EmitContext, result: Local, operands_: re
   });
 }
 
-function checkUnderflow(context: EmitContext, result: Local, pushNotZero: () => void): void {
+/** Raises when the result is 0 where it cannot be exactly that. */
+export function checkUnderflow(context: EmitContext, result: Local, pushNotZero: () => void): void {
   const { f } = context;
   f.get(result).f64(0).op('f64.eq');
   f.ifThen(() => {

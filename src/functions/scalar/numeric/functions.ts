@@ -6,7 +6,7 @@ import { STALE_BITS } from '../../../types/series.ts';
 import type { Local } from '../../../wasm/function-builder.ts';
 import type { EmitContext, ScalarDefinition, ScalarOverload } from '../../definition.ts';
 import { argument, byInstructions, byRoutine } from '../emitters.ts';
-import { checkOverflow } from './float.ts';
+import { checkOverflow, checkUnderflow } from './float.ts';
 
 /** Functions of float64 with PostgreSQL's domain errors (float.c). */
 
@@ -178,14 +178,21 @@ function test(name: string, summary: string, push: (context: EmitContext, value:
   };
 }
 
-function angle(name: string, summary: string, factor: number): ScalarDefinition {
+const RADIANS_PER_DEGREE = 0.017453292519943295;
+
+function angle(name: string, summary: string, operator: 'f64.mul' | 'f64.div'): ScalarDefinition {
   const overload: ScalarOverload = {
     arguments: ['float64'],
     returns: toFloat,
-    total: true,
-    emit: byInstructions(({ f }, value) => {
-      if (value !== undefined) f.get(value).f64(factor).op('f64.mul');
-    }),
+    emit: (context, arguments_) => {
+      const { f } = context;
+      const value = only(argument(arguments_, 0));
+      const result = context.newValue(FLOAT64);
+      f.get(value).f64(RADIANS_PER_DEGREE).op(operator).set(only(result));
+      checkOverflow(context, only(result), [value]);
+      checkUnderflow(context, only(result), () => f.get(value).f64(0).op('f64.ne'));
+      return result;
+    },
   };
   return { name, summary, overloads: [overload] };
 }
@@ -222,8 +229,8 @@ export const mathFunctions: readonly ScalarDefinition[] = [
   mathFunction('asinh', 'asinh', 'inverse hyperbolic sine'),
   mathFunction('acosh', 'acosh', 'inverse hyperbolic cosine', [fromOne]),
   mathFunction('atanh', 'atanh', 'inverse hyperbolic tangent', [withinOne], true),
-  angle('degrees', 'radians to degrees', 180 / Math.PI),
-  angle('radians', 'degrees to radians', Math.PI / 180),
+  angle('degrees', 'radians to degrees', 'f64.div'),
+  angle('radians', 'degrees to radians', 'f64.mul'),
   one('pi', 'the number π', pi),
   one('random', 'a random number from 0 up to 1, another one each time', random),
   test('isnan', 'whether the number is NaN', ({ f }, value) => f.get(value).get(value).op('f64.ne')),
