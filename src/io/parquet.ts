@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { DuckDBDataChunk, quotedIdentifier, quotedString } from '@duckdb/node-api';
 import { LumaError, SQLSTATE } from '../types/error.ts';
 import type { Batch, Schema } from '../types/vector.ts';
@@ -20,7 +20,9 @@ export interface ParquetFile {
 
 /** A Parquet file's schema and rows. Throws 58030 for a file that cannot be read and 0A000 for column types without a counterpart. */
 export async function readParquet(path: string): Promise<ParquetFile> {
-  const source = `read_parquet(${quotedString(path)})`;
+  // A path is one file here: for DuckDB it may be a pattern or an address, and folders like `year=2026` are columns.
+  const pattern = resolve(path).replace(/[*?[]/g, '[$&]');
+  const source = `read_parquet(${quotedString(pattern)}, hive_partitioning = false)`;
   const { connection, close } = await openDuckDB();
   try {
     const probe = await connection.run(`SELECT * FROM ${source} LIMIT 0`);
@@ -90,7 +92,9 @@ export async function writeParquet(
     }
     appender.closeSync();
     const list = columns.map(({ name, file }) => `${name}::${file} AS ${name}`).join(', ');
-    await connection.run(`COPY (SELECT ${list} FROM result) TO ${quotedString(path)} (FORMAT parquet, COMPRESSION zstd)`);
+    await connection.run(
+      `COPY (SELECT ${list} FROM result) TO ${quotedString(resolve(path))} (FORMAT parquet, COMPRESSION zstd)`,
+    );
     return rows;
   } catch (error) {
     throw fileError('write', path, error);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
@@ -229,6 +229,18 @@ describe('Parquet', () => {
     const file = await readParquet(path);
     expect(file.schema[0]?.name).toBe('a "b"');
     expect(await collect(file.batches())).toEqual([]);
+  });
+
+  test('a path is one file, whatever characters it has (PostgreSQL, COPY: filename)', async () => {
+    await mkdir(join(folder, 'c9=7'));
+    const names = ['a1.parquet', 'a?.parquet', 'a*.parquet', '[a]1.parquet', 'c9=7/a.parquet'];
+    for (const name of names) await writeParquet(join(folder, name), schemaOf([TEXT]), [batchOf([TEXT], [[name]])]);
+    for (const name of names) {
+      const file = await readParquet(join(folder, name));
+      expect(file.schema).toHaveLength(1);
+      expect(await collect(file.batches())).toEqual([[name]]);
+    }
+    await expect(readParquet('https://localhost/a.parquet')).rejects.toThrow('No files found');
   });
 
   test('what cannot be read or written is said', async () => {

@@ -7,7 +7,7 @@ import type { Copy } from '../../../grammars/ast/statement.ts';
 import { writeCsv } from '../../io/csv.ts';
 import { writeParquet } from '../../io/parquet.ts';
 import { writeText } from '../../io/text.ts';
-import { LumaError, notSupported, SQLSTATE } from '../../types/error.ts';
+import { asLumaError, LumaError, notSupported, SQLSTATE } from '../../types/error.ts';
 import type { Batch, Schema } from '../../types/vector.ts';
 import { compileQuery } from '../compile.ts';
 import type { Outcome, RowsOutcome } from '../results/outcome.ts';
@@ -35,7 +35,8 @@ export async function copyTo(statement: Copy, options: CopyOptions, context: Sta
   } catch (thrown) {
     await rm(unfinished, { force: true });
     if (thrown instanceof LumaError) throw thrown;
-    throw new LumaError(SQLSTATE.ioError, `could not write "${file}"`, { span: statement.span, cause: thrown });
+    const { message } = asLumaError(thrown);
+    throw new LumaError(SQLSTATE.ioError, `could not write "${file}": ${message}`, { span: statement.span, cause: thrown });
   }
   return { kind: 'command', tag: `COPY ${counter.rows()}` };
 }
