@@ -106,9 +106,12 @@ class LsmEngine implements StorageEngine {
 
   /** Ends without writing anything more. */
   async abandon(): Promise<void> {
-    await this.#client.close();
-    this.#core.memory.onPressure(null);
-    this.#core.close();
+    try {
+      await this.#client.close();
+    } finally {
+      this.#core.memory.onPressure(null);
+      this.#core.close();
+    }
   }
 
   async #commit(changes: readonly TableChange[]): Promise<void> {

@@ -52,9 +52,9 @@ export async function openKeyValueStore(
   options: ResolvedLsmOptions,
 ): Promise<KeyValueStore> {
   try {
-    return storeOver(engine === 'rocksdb' ? await openRocks(path, options) : await openLevel(path, options));
+    return storeOver(path, engine === 'rocksdb' ? await openRocks(path, options) : await openLevel(path, options));
   } catch (error) {
-    throw openError(path, error);
+    throw storeError('open', path, error);
   }
 }
 
@@ -81,7 +81,7 @@ async function openLevel(path: string, options: ResolvedLsmOptions): Promise<Lev
   return level;
 }
 
-function storeOver(level: Level): KeyValueStore {
+function storeOver(path: string, level: Level): KeyValueStore {
   return {
     batch: () => {
       const batch = level.batch();
@@ -104,7 +104,13 @@ function storeOver(level: Level): KeyValueStore {
         await iterator.close();
       }
     },
-    close: () => level.close(),
+    close: async () => {
+      try {
+        await level.close();
+      } catch (error) {
+        throw storeError('close', path, error);
+      }
+    },
   };
 }
 
@@ -112,7 +118,7 @@ function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function openError(path: string, error: unknown): LumaError {
+function storeError(what: string, path: string, error: unknown): LumaError {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const message = cause instanceof Error ? cause.message : String(cause);
   if (/\block\b/i.test(message)) {
@@ -122,5 +128,5 @@ function openError(path: string, error: unknown): LumaError {
     });
   }
   const code = /corruption/i.test(message) ? SQLSTATE.dataCorrupted : SQLSTATE.ioError;
-  return new LumaError(code, `could not open the database directory "${path}": ${message}`, { cause: error });
+  return new LumaError(code, `could not ${what} the database directory "${path}": ${message}`, { cause: error });
 }

@@ -59,10 +59,14 @@ export class WorkerClient {
     return this.#request({ kind: 'range', from, to });
   }
 
+  /** Throws 58030 when the store could not be closed as it should; its thread has ended nevertheless. */
   async close(): Promise<void> {
-    if (this.#failure === null) await this.#request({ kind: 'close' });
-    this.#failure ??= databaseClosed();
-    await this.#worker.terminate();
+    try {
+      if (this.#failure === null) await this.#request({ kind: 'close' });
+    } finally {
+      this.#failure ??= databaseClosed();
+      await this.#worker.terminate();
+    }
   }
 
   #request(request: Unnumbered<Request>): Promise<readonly Pair[]> {

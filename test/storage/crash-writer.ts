@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { SharedMemory } from '../../src/memory/shared-memory.ts';
 import { INT64, TEXT } from '../../src/types/data-type.ts';
+import { asLumaError } from '../../src/types/error.ts';
 import { batchOf } from '../../src/types/vector-build.ts';
 import type { StorageEngine } from '../../storage/api.ts';
 import { openLsm } from '../../storage/lsm/engine.ts';
@@ -9,7 +10,7 @@ import { column } from './model.ts';
 /**
  * Run as a process by crash.test.ts, which kills it: opens the database, prints what it finds (`found` and JSON), then
  * commits on, numbered where the found commits end, and prints every number once it is acknowledged (`done` and the number).
- * Commit n writes `rowsOfCommit(n)` to two tables in one transaction; several are on their way at once.
+ * A commit that fails ends it: `failed`, the code, and how closing went. Commit n writes `rowsOfCommit(n)` to two tables in one transaction; several are on their way at once.
  */
 const [path = '', seed = '0'] = process.argv.slice(2);
 const IN_FLIGHT = 3;
@@ -84,7 +85,10 @@ async function main(): Promise<void> {
   const lane = async (): Promise<never> => {
     for (;;) await commit(engine, next++);
   };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
+  const code = (thrown: unknown): string => asLumaError(thrown).code;
+  const failed = await Promise.all(Array.from({ length: IN_FLIGHT }, lane)).catch(code);
+  const closed = await engine.close().then(() => 'well', code);
+  writeSync(1, `failed ${String(failed)}, closed ${closed}\n`);
 }
 
 await main();

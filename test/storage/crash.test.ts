@@ -22,13 +22,17 @@ interface Run {
   /** What the writer found when it opened the database. */
   readonly found: { readonly last: number; readonly wrong: readonly string[] };
   readonly acknowledged: number;
+  /** What it printed last. */
+  readonly ending: string;
 }
 
 /** Starts the writer, and kills it `lifetime` ms after its first output line; without one, waits until it ends. */
 async function run(lifetime: number | null): Promise<Run> {
-  const writer = spawn(process.execPath, [WRITER, join(folder, 'database'), lifetime === null ? 'inspect' : 'write'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  return follow([process.execPath, WRITER, join(folder, 'database'), lifetime === null ? 'inspect' : 'write'], lifetime);
+}
+
+async function follow([command = '', ...args]: readonly string[], lifetime: number | null): Promise<Run> {
+  const writer = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   const started = new Promise<void>((resolve) => {
     writer.stdout.on('data', (data: Buffer) => {
@@ -48,7 +52,7 @@ async function run(lifetime: number | null): Promise<Run> {
   const found = lines.find((line) => line.startsWith('found '));
   if (found === undefined) throw new Error(`the writer found nothing: ${output}`);
   const done = lines.filter((line) => line.startsWith('done ')).map((line) => Number(line.slice(5)));
-  return { found: JSON.parse(found.slice(6)), acknowledged: Math.max(0, ...done) };
+  return { found: JSON.parse(found.slice(6)), acknowledged: Math.max(0, ...done), ending: lines.at(-1) ?? '' };
 }
 
 test(`${KILLS} kills lose no acknowledged commit and leave no half one`, { timeout: 300_000 }, async () => {
@@ -65,4 +69,16 @@ test(`${KILLS} kills lose no acknowledged commit and leave no half one`, { timeo
   expect(last.found.wrong).toEqual([]);
   expect(last.found.last).toBeGreaterThanOrEqual(acknowledged);
   expect(last.found.last).toBeGreaterThan(KILLS);
+});
+
+/** setrlimit(2): past RLIMIT_FSIZE a write fails with EFBIG, as it does with ENOSPC on a full disk. */
+test('a disk that takes no more is 58030, also for closing, and costs no acknowledged commit', async () => {
+  const database = join(folder, 'full');
+  const writer = [process.execPath, WRITER, database];
+  const full = await follow(['sh', '-c', 'ulimit -f 1000; exec "$0" "$@"', ...writer, 'write'], null);
+  expect(full.ending).toBe('failed 58030, closed 58030');
+  expect(full.acknowledged).toBeGreaterThan(0);
+  const { found } = await follow([...writer, 'inspect'], null);
+  expect(found.wrong).toEqual([]);
+  expect(found.last).toBeGreaterThanOrEqual(full.acknowledged);
 });
