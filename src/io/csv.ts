@@ -32,7 +32,7 @@ export async function* writeCsv(
   options: CsvOptions = {},
 ): AsyncGenerator<Uint8Array, void> {
   const format = csvFormat(options);
-  const quote = quoter(format);
+  const quote = quoter(format, schema.length === 1);
   yield* linesOf(batches, schema, {
     header: format.header,
     delimiter: String.fromCharCode(format.delimiter),

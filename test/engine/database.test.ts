@@ -176,6 +176,12 @@ describe('COPY', () => {
     expect(await rows('SELECT count(*) AS n FROM prices')).toEqual([{ n: 0n }]);
   });
 
+  test('a column that is named twice is 42701', async () => {
+    await using db = await Database.open();
+    await db.query('CREATE TABLE twice (a INTEGER, b INTEGER)');
+    await expect(db.query('COPY twice (a, a) FROM STDIN')).rejects.toMatchObject({ code: '42701' });
+  });
+
   test('what COPY TO writes, COPY FROM reads: csv and parquet', async () => {
     await database.query(`CREATE TABLE a (i INTEGER, s TEXT, m DECIMAL(8, 2), d DATE, ts TIMESTAMP, b BOOLEAN, x DOUBLE PRECISION);
       INSERT INTO a VALUES (1, 'x, "y"', 1.50, '2024-01-01', '2024-01-01 10:00', TRUE, 0.1), (NULL, '', NULL, NULL, NULL, NULL, 'NaN')`);

@@ -95,6 +95,14 @@ describe('fields as PostgreSQL reads them', () => {
     ],
     ['blanks belong to the field', ' a , b \n', [[' a ', ' b ']]],
     ['no line end at the end', 'a,b', [['a', 'b']]],
+    [
+      'a line with \\. ends the data, quoted or beside another field it is data',
+      '\\.,b\n"\\.",c\n\\.\r\nd,e\n',
+      [
+        ['\\.', 'b'],
+        ['\\.', 'c'],
+      ],
+    ],
     ['a byte order mark is not data', '\ufeffa,b\n', [['a', 'b']]],
   ])('%s', async (_, text, expected) => {
     for (const size of [1, 2, 3, 1000]) expect(await read(text, columns(TEXT, TEXT), {}, size)).toEqual(expected);
@@ -208,6 +216,12 @@ const VALUES: readonly (readonly [DataType, fc.Arbitrary<VectorValue>])[] = [
 ];
 
 describe('out and in again', () => {
+  // PostgreSQL 15, COPY, CSV Format
+  test('a \\. alone on its line is quoted, so that it does not end the data', async () => {
+    expect(await write([TEXT], [['\\.'], ['a']])).toBe('"\\."\na\n');
+    expect(await write([TEXT, TEXT], [['\\.', 'a']])).toBe('\\.,a\n');
+  });
+
   const types = VALUES.map(([type]) => type);
   const row = fc.tuple(...VALUES.map(([, value]) => fc.option(value, { freq: 5 })));
 

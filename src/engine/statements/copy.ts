@@ -17,7 +17,7 @@ export async function copy(statement: Copy, context: StatementContext): Promise<
   throw new LumaError(SQLSTATE.syntaxError, 'COPY … FROM takes a table, not a query', { span: statement.span });
 }
 
-/** The table that is named; null: a query is. Throws 42P01 for a table and 42703 for a column that is not there. */
+/** The table that is named; null: a query is. Throws 42P01 for a table and 42703 for a column that is not there, 42701 for one twice. */
 function tableOf({ source, span }: Copy, { session }: StatementContext): TableDefinition | null {
   if (source.type === 'query') return null;
   const snapshot = session.snapshot();
@@ -29,6 +29,10 @@ function tableOf({ source, span }: Copy, { session }: StatementContext): TableDe
         span,
         hint: didYouMean(source.name, names),
       });
+    }
+    const twice = source.columns.find((name, position) => source.columns.indexOf(name) !== position);
+    if (twice !== undefined) {
+      throw new LumaError(SQLSTATE.duplicateColumn, `column "${twice}" specified more than once`, { span });
     }
     const names = table.columns.map((column) => column.name);
     const missing = source.columns.find((name) => !names.includes(name));

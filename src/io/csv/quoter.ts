@@ -1,7 +1,7 @@
 import type { CsvFormat } from './options.ts';
 
-/** Quotes a value where it must be. */
-export function quoter(format: CsvFormat): (value: string) => string {
+/** Quotes a value where it must be; one that is `alone` on its line also where it would end the data. */
+export function quoter(format: CsvFormat, alone: boolean): (value: string) => string {
   const quote = String.fromCharCode(format.quote);
   const escapeText = String.fromCharCode(format.escapeByte);
   const special = new RegExp(
@@ -12,7 +12,8 @@ export function quoter(format: CsvFormat): (value: string) => string {
     'g',
   );
   return (value) => {
-    if (value !== format.nullText && !special.test(value)) return value;
+    const ends = alone && value === '\\.';
+    if (value !== format.nullText && !ends && !special.test(value)) return value;
     return quote + value.replace(escaped, (character) => escapeText + character) + quote;
   };
 }

@@ -4,11 +4,14 @@ import type { CsvFormat } from './options.ts';
 
 const LF = 10;
 const CR = 13;
+const BACKSLASH = 92;
+const DOT = 46;
 
 /**
  * Finds rows and fields in CSV bytes as PostgreSQL's COPY does (src/backend/commands/copyfromparse.c,
  * CopyReadAttributesCSV): a quote opens and closes quoting anywhere in a field, line ends inside quotes belong to the
- * field, an escape inside quotes makes a following quote or escape literal. Lines end with LF or CR LF.
+ * field, an escape inside quotes makes a following quote or escape literal. Lines end with LF or CR LF. A line that is
+ * `\.` without quotes ends the data: psql sends it after rows that stand in a script.
  *
  * Bytes come in pieces; `next` wants more (false) until a whole row is there, and field bounds are valid until the next call.
  */
@@ -18,6 +21,7 @@ export class CsvScanner implements RowScanner {
   #scratch: Buffer = Buffer.alloc(256);
   #at = 0;
   #ended = false;
+  #done = false;
   #line = 1;
   #rowStart = 0;
   #rowLine = 1;
@@ -65,7 +69,7 @@ export class CsvScanner implements RowScanner {
 
   /** Moves to the next row; false when more bytes are needed, or, after `finish`, when there is none. Throws 22P04. */
   next(): boolean {
-    if (this.#at >= this.bytes.length) return false;
+    if (this.#done || this.#at >= this.bytes.length) return false;
     this.#rowStart = this.#at;
     this.#rowLine = this.#line;
     this.#fields = 0;
@@ -74,7 +78,8 @@ export class CsvScanner implements RowScanner {
       const after = this.#field(at);
       if (after < 0) return false;
       if (this.bytes[after] !== this.#format.delimiter || after >= this.bytes.length) {
-        return this.#endRow(after);
+        this.#done = this.#isEndMarker();
+        return !this.#done && this.#endRow(after);
       }
       at = after + 1;
     }
@@ -181,6 +186,12 @@ export class CsvScanner implements RowScanner {
     if (simple) this.#add(start + 1, at - 1, FIELD.quoted);
     else this.#add(start, at, FIELD.mixed);
     return at;
+  }
+
+  #isEndMarker(): boolean {
+    const start = this.start(0);
+    if (this.#fields !== 1 || this.form(0) !== FIELD.plain || this.end(0) - start !== 2) return false;
+    return this.bytes[start] === BACKSLASH && this.bytes[start + 1] === DOT;
   }
 
   #add(start: number, end: number, form: number): void {

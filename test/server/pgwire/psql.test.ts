@@ -79,6 +79,16 @@ describe.skipIf(!installed('psql'))('psql', () => {
     }
   });
 
+  test('rows in a script end with \\. in both formats', async () => {
+    for (const [options, rows] of [
+      ['', '1\ta\n2\tb\n'],
+      ['csv', '1,a\n2,"b"\n'],
+    ]) {
+      const script = `drop table if exists u;\ncreate table u (n integer, s text);\ncopy u from stdin ${options};\n${rows}\\.\nselect * from u;\n`;
+      expect(await psql(['-Atq'], script)).toEqual({ status: 0, out: '1|a\n2|b\n', err: '' });
+    }
+  });
+
   test('a file with a mistake names line and column', async () => {
     const file = join(folder, 'wrong.csv');
     await writeFile(file, '1,2,3\n4,five,6\n');
