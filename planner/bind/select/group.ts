@@ -1,15 +1,15 @@
 import type { Expression } from '../../../grammars/ast/expression.ts';
 import { LumaError, SQLSTATE } from '../../../src/types/error.ts';
 import { didYouMean } from '../../../src/types/nearest.ts';
-import type { BoundExpression, Column, ColumnRef, NamedExpression } from '../../expression.ts';
-import { expressionKey, mapChildren } from '../../expression-visit.ts';
+import type { BoundExpression, Column, ColumnId, ColumnRef, NamedExpression } from '../../expression.ts';
+import { expressionKey, mapChildren, substituteColumns } from '../../expression-visit.ts';
 import { columnRef } from '../../logical/build.ts';
 import { settle } from '../expression/coerce.ts';
 import { type ExpressionContext, plainContext } from '../expression/context.ts';
 import { bindExpression } from '../expression/expression.ts';
 import type { Scope } from '../scope.ts';
 import type { Environment } from '../session.ts';
-import type { Attachment } from '../subquery/attachment.ts';
+import { type Attachment, attachedColumns } from '../subquery/attachment.ts';
 import { bindItem, type Item } from './items.ts';
 import { ordinalOf, positionByName } from './order-target.ts';
 
@@ -69,6 +69,27 @@ function keyColumn(expression: BoundExpression, context: ExpressionContext): Col
   return context.environment.session.columns.newColumn('key', expression.type, expression.nullable);
 }
 
+/** Columns of subqueries outside of GROUP BY, and those of the same subqueries in its keys. */
+export type KeySubqueries = ReadonlyMap<ColumnId, BoundExpression>;
+
+/** Which of the subqueries stand in the keys too: each place binds its own, so that they are compared as text is. */
+export function keySubqueries(attachments: readonly Attachment[], grouping: Grouping): KeySubqueries {
+  const found = new Map<ColumnId, BoundExpression>();
+  for (const key of grouping.attachments) {
+    const column = key.mark ?? key.plan.columns[0];
+    if (column === undefined) continue;
+    const text = sourceText(key);
+    for (const each of attachments) {
+      if (sourceText(each) === text) for (const id of attachedColumns([each])) found.set(id, columnRef(column));
+    }
+  }
+  return found;
+}
+
+function sourceText({ source }: Attachment): string {
+  return JSON.stringify(source, (name, value) => (name === 'span' ? undefined : typeof value === 'bigint' ? `${value}` : value));
+}
+
 /**
  * Rewrites expressions over the rows of FROM to expressions over groups: what equals a key becomes the key's column. A
  * column of FROM outside keys and aggregates is 42803.
@@ -77,11 +98,12 @@ export function regrouper(
   keys: readonly NamedExpression[],
   scope: Scope,
   place: 'select' | 'subquery',
+  subqueries: KeySubqueries = new Map(),
 ): (expression: BoundExpression) => BoundExpression {
   const byKey = new Map(keys.map((key) => [expressionKey(key.expression), key.output]));
   const map = (expression: BoundExpression): BoundExpression => {
     if (expression.kind === 'constant') return expression;
-    const output = byKey.get(expressionKey(expression));
+    const output = byKey.get(expressionKey(substituteColumns(expression, subqueries)));
     if (output !== undefined) return { ...columnRef(output), span: expression.span };
     if (expression.kind === 'column' && scope.ids.has(expression.id)) throw ungrouped(expression, keys, scope, place);
     return mapChildren(expression, map);

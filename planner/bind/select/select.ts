@@ -1,6 +1,7 @@
 import type { Expression } from '../../../grammars/ast/expression.ts';
 import type { Select } from '../../../grammars/ast/relation.ts';
-import type { BoundExpression } from '../../expression.ts';
+import type { BoundExpression, ColumnId } from '../../expression.ts';
+import { collectColumns } from '../../expression-visit.ts';
 import { aggregateOf, ONE_ROW } from '../../logical/build.ts';
 import type { LogicalPlan } from '../../logical/plan.ts';
 import { type AggregateSink, type ExpressionContext, plainContext, type WindowGroup } from '../expression/context.ts';
@@ -9,10 +10,10 @@ import { bindFrom } from '../from/from.ts';
 import type { BoundRelation, QueryTail } from '../query.ts';
 import { type Scope, scopeOf } from '../scope.ts';
 import type { Environment } from '../session.ts';
-import { type Attachment, attach, filterAttached, mapAttachment } from '../subquery/attachment.ts';
+import { type Attachment, attach, attachedColumns, filterAttached, mapAttachment } from '../subquery/attachment.ts';
 import { bindPredicates } from '../subquery/subquery.ts';
 import { deliver } from './deliver.ts';
-import { bindGroupBy, type Grouping, regrouper } from './group.ts';
+import { bindGroupBy, type Grouping, keySubqueries, regrouper } from './group.ts';
 import { bindItem, expandItems } from './items.ts';
 import { bindLimit } from './limit.ts';
 import { type BoundOrder, bindOrder } from './order.ts';
@@ -81,15 +82,35 @@ function aggregate(rows: LogicalPlan, grouping: Grouping, sink: AggregateSink): 
 
 /** The parts over groups instead of rows; 42803 for what is neither grouped nor aggregated. */
 function regroup(parts: Parts, grouping: Grouping, scope: Scope): Parts {
-  const map = regrouper(grouping.keys, scope, 'select');
-  const inSubquery = regrouper(grouping.keys, scope, 'subquery');
-  const regroupAttachment = (attachment: Attachment): Attachment => mapAttachment(attachment, inSubquery, map);
-  return {
+  const inKeys = keySubqueries([...parts.attachments, ...parts.havingAttachments], grouping);
+  const read = new Set<ColumnId>();
+  const reading =
+    (map: (expression: BoundExpression) => BoundExpression) =>
+    (expression: BoundExpression): BoundExpression => {
+      const mapped = map(expression);
+      collectColumns(mapped, read);
+      return mapped;
+    };
+  const map = reading(regrouper(grouping.keys, scope, 'select', inKeys));
+  const inSubquery = reading(regrouper(grouping.keys, scope, 'subquery', inKeys));
+  // From the last, as a subquery may read the columns of earlier ones. One that only keys needed is below the groups.
+  const regroupAttachments = (attachments: readonly Attachment[]): readonly Attachment[] => {
+    const kept = attachments.toReversed().flatMap((each) => {
+      const columns = [...attachedColumns([each])];
+      const onlyKeys = columns.length > 0 && columns.every((id) => inKeys.has(id) && !read.has(id));
+      return onlyKeys ? [] : [mapAttachment(each, inSubquery, map)];
+    });
+    return kept.reverse();
+  };
+  const over = {
     outputs: parts.outputs.map((output) => ({ ...output, expression: map(output.expression) })),
     order: { ...parts.order, hidden: parts.order.hidden.map(map) },
     having: parts.having.map(map),
-    havingAttachments: parts.havingAttachments.map(regroupAttachment),
-    attachments: parts.attachments.map(regroupAttachment),
     windows: parts.windows.map((group) => mapWindowGroup(group, map)),
+  };
+  return {
+    ...over,
+    attachments: regroupAttachments(parts.attachments),
+    havingAttachments: regroupAttachments(parts.havingAttachments),
   };
 }

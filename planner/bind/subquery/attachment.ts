@@ -1,3 +1,4 @@
+import type { Expression } from '../../../grammars/ast/expression.ts';
 import type { BoundExpression, Column, ColumnId } from '../../expression.ts';
 import { someExpression } from '../../expression-visit.ts';
 import { applyOf, filterUnlessTrue } from '../../logical/build.ts';
@@ -9,6 +10,8 @@ import { expressionsOf, mapExpressions, transformUp, walk } from '../../logical/
  * attachment of a list may use the columns of an earlier one, never the reverse.
  */
 export interface Attachment {
+  /** What its column stands for; null for a semi or anti Apply, which adds none. */
+  readonly source: Expression | null;
   readonly type: Apply['type'];
   readonly plan: LogicalPlan;
   readonly predicates: readonly BoundExpression[];

@@ -67,7 +67,7 @@ function onlyColumn(plan: LogicalPlan, span: Span): Column {
 export function bindScalarSubquery(subquery: ScalarSubquery, context: ExpressionContext): BoundExpression {
   const plan = bindInner(subquery.query, subquery.span, context);
   const column = onlyColumn(plan, subquery.span);
-  context.attachments?.push({ type: 'single', plan, predicates: [], mark: null, nullAware: false });
+  context.attachments?.push({ source: subquery, type: 'single', plan, predicates: [], mark: null, nullAware: false });
   return { ...columnRef({ ...column, nullable: true }), span: subquery.span };
 }
 
@@ -103,7 +103,7 @@ function bindMark(expression: Exists | InSubquery | Quantified, context: Express
   if (test === undefined) throw new LumaError(SQLSTATE.internalError, 'not a subquery test', { span: expression.span });
   const { plan, predicates, nullable } = bindTest(test, context);
   const mark = context.environment.session.columns.newColumn(test.comparison === null ? 'exists' : 'in', BOOLEAN, nullable);
-  context.attachments?.push({ type: 'mark', plan, predicates, mark, nullAware: nullable });
+  context.attachments?.push({ source: expression, type: 'mark', plan, predicates, mark, nullAware: nullable });
   const column = { ...columnRef(mark), span: test.span };
   return test.negated ? notOf(column, test.span) : column;
 }
@@ -129,8 +129,8 @@ export function bindPredicates(condition: Expression, context: ExpressionContext
 function asJoin(test: SubqueryTest, context: ExpressionContext): Attachment {
   const { plan, predicates, nullable } = bindTest(test, context);
   // Without NULLs in the comparison, NOT IN is a plain anti join.
-  if (test.negated) return { type: 'anti', plan, predicates, mark: null, nullAware: nullable };
-  return { type: 'semi', plan, predicates, mark: null, nullAware: false };
+  if (test.negated) return { source: null, type: 'anti', plan, predicates, mark: null, nullAware: nullable };
+  return { source: null, type: 'semi', plan, predicates, mark: null, nullAware: false };
 }
 
 /** The operands of a chain of ANDs, left to right; a loop, as generated texts have long chains. */
