@@ -205,7 +205,9 @@ export class Session {
           this.#current(prepared, snapshot),
         );
       case 'create_table':
-        return (await import('./statements/create-table.ts')).createTable(statement, context);
+        return (await import('./statements/create-table.ts')).createTable(statement, context, (snapshot) =>
+          this.#current(prepared, snapshot),
+        );
       case 'drop_table':
         return (await import('./statements/drop-table.ts')).dropTables(statement, context);
       case 'copy':
@@ -317,6 +319,8 @@ function compileStatement(statement: Statement, context: CompileContext, grid: S
       return compileSeries(statement.expression, grid, context);
     case 'insert':
       return compileInsert(statement, context);
+    case 'create_table':
+      return statement.query === null ? null : compileQuery(statement.query, context);
     case 'explain':
       return compileStatement(statement.statement, context, grid);
     default:

@@ -40,6 +40,14 @@ describe('EXPLAIN ANALYZE', () => {
     expect(seen).toContain('inner hash join');
   });
 
+  test('of CREATE TABLE AS: the plan, but ANALYZE must not make the table', async () => {
+    const sql = 'CREATE TABLE more AS SELECT id FROM large WHERE k = 3';
+    const plan = (await database.query(`EXPLAIN ${sql}`)).rows();
+    expect(plan.map((row) => String(row['QUERY PLAN'])).join('\n')).toContain('table scan: table large');
+    await expect(database.query(`EXPLAIN ANALYZE ${sql}`)).rejects.toMatchObject({ code: '0A000' });
+    await expect(database.query('SELECT * FROM more')).rejects.toMatchObject({ code: '42P01' });
+  });
+
   test('what passes rows on is ready long before what must see them all', async () => {
     const { plan } = await analyzed('SELECT id FROM large WHERE k = 3 ORDER BY id % 7, id');
     const [input] = plan.inputs ?? [];

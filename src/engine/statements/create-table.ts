@@ -1,15 +1,19 @@
 import type { CreateTable } from '../../../grammars/ast/statement.ts';
-import type { ColumnDefinition, StorageTransaction } from '../../../storage/api.ts';
+import type { ColumnDefinition, Snapshot, StorageTransaction } from '../../../storage/api.ts';
 import { typeName } from '../../types/data-type.ts';
 import { asLumaError, LumaError, SQLSTATE } from '../../types/error.ts';
-import { compileQuery } from '../compile.ts';
+import type { Compiled } from '../compile.ts';
 import type { Outcome } from '../results/outcome.ts';
 import type { StatementContext } from '../session.ts';
 import { columnsWithRoles } from './roles.ts';
 import { writeRows } from './write-rows.ts';
 
-/** CREATE TABLE, and CREATE TABLE … AS: the definition and the rows are one commit. */
-export async function createTable(statement: CreateTable, context: StatementContext): Promise<Outcome> {
+/** CREATE TABLE, and CREATE TABLE … AS, whose plan `current` gives: the definition and the rows are one commit. */
+export async function createTable(
+  statement: CreateTable,
+  context: StatementContext,
+  current: (snapshot: Snapshot) => Compiled,
+): Promise<Outcome> {
   const { session } = context;
   const snapshot = session.snapshot();
   try {
@@ -19,7 +23,7 @@ export async function createTable(statement: CreateTable, context: StatementCont
       await session.write((transaction) => create(transaction, statement, columns));
       return { kind: 'command', tag: 'CREATE TABLE' };
     }
-    const compiled = compileQuery(statement.query, session.compileContext(session.catalog(snapshot), []));
+    const compiled = current(snapshot);
     const columns = columnsWithRoles(
       compiled.physical.output.map(({ name, type }) => ({ span: statement.span, name, type, role: null, notNull: false })),
     );

@@ -24,7 +24,7 @@ export async function explain(
   const snapshot = session.snapshot();
   try {
     if (current === null) throw notSupported(`EXPLAIN of ${inner.kind.replaceAll('_', ' ')}`, { span: inner.span });
-    if (statement.analyze && inner.kind === 'insert') {
+    if (statement.analyze && (inner.kind === 'insert' || inner.kind === 'create_table')) {
       throw notSupported('EXPLAIN ANALYZE of a statement that writes', {
         span: inner.span,
         hint: 'EXPLAIN ANALYZE its SELECT.',

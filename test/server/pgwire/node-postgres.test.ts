@@ -50,6 +50,17 @@ describe('logging in', () => {
 });
 
 describe('queries', () => {
+  test('CREATE TABLE AS takes parameters, as in PostgreSQL', async () => {
+    const made = await connected(async (client) => {
+      await client.query('create table big_cities as select name, $2::text as note from cities where people > $1', [
+        '1000000',
+        'big',
+      ]);
+      return client.query('select * from big_cities');
+    });
+    expect(made.rows).toEqual([{ name: 'Wien', note: 'big' }]);
+  });
+
   test('types come as the driver knows them', async () => {
     const { rows, fields } = await connected((client) => client.query('select * from cities order by id'));
     expect(rows).toEqual([
