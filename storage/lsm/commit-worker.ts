@@ -1,9 +1,12 @@
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers';
 import { parentPort, workerData } from 'node:worker_threads';
 import { asLumaError } from '../../src/types/error.ts';
 import { encodeColumn, sourceVector } from './column-codec.ts';
 import { frame, unframe } from './frame.ts';
 import { type KeyValueBatch, type KeyValueStore, openKeyValueStore } from './key-value-store.ts';
+import { keyOf } from './keys.ts';
+import { batchesAtClose, checkComplete, writeBatchesAtClose } from './last-close.ts';
 import { type Entry, OPENED, type Pair, type Reply, type Request, type WorkerStart } from './messages.ts';
 import { encodeRecord } from './record-codec.ts';
 
@@ -17,6 +20,8 @@ import { encodeRecord } from './record-codec.ts';
 /** A batch is written before it grows beyond this. */
 const BATCH_BYTES = 32 << 20;
 
+const BATCHES = keyOf('n');
+
 type Write = Extract<Request, { kind: 'write' }>;
 
 class CommitWorker {
@@ -26,11 +31,14 @@ class CommitWorker {
   readonly #queue: Request[] = [];
   #running = false;
   #failure: unknown = null;
+  /** Batches in the store. */
+  #batches: number;
   #unsynced = false;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(store: KeyValueStore, start: WorkerStart, reply: (reply: Reply) => void) {
+  constructor(store: KeyValueStore, batches: number, start: WorkerStart, reply: (reply: Reply) => void) {
     this.#store = store;
+    this.#batches = batches;
     this.#start = start;
     this.#reply = reply;
     const { syncMode, syncIntervalMs } = start.options;
@@ -66,6 +74,7 @@ class CommitWorker {
         for (const entry of next.entries) bytes += await this.#apply(batch, entry);
         if (this.#start.options.syncMode === 'always' || bytes >= BATCH_BYTES) break;
       }
+      batch.put(BATCHES, frame(BATCHES, new TextEncoder().encode(String(++this.#batches))));
       await batch.write(this.#start.options.syncMode === 'always' || this.#start.options.syncMode === 'group_commit');
       this.#unsynced = true;
       for (const { id } of group) this.#reply({ id, kind: 'done', pairs: [] });
@@ -136,6 +145,7 @@ class CommitWorker {
         if (this.#timer !== null) clearInterval(this.#timer);
         if (this.#failure === null) await this.#syncNow();
         await this.#store.close();
+        if (this.#failure === null) await writeBatchesAtClose(this.#start.directory, this.#batches);
         return [];
     }
   }
@@ -163,7 +173,22 @@ function failure(id: number, thrown: unknown): Reply {
 }
 
 function isStart(data: unknown): data is WorkerStart {
-  return typeof data === 'object' && data !== null && 'memory' in data && 'engine' in data && 'path' in data && 'options' in data;
+  return (
+    typeof data === 'object' && data !== null && 'memory' in data && 'engine' in data && 'directory' in data && 'options' in data
+  );
+}
+
+/** Throws XX001 when some of them have been lost; the store is closed then. */
+async function countBatches(store: KeyValueStore, directory: string): Promise<number> {
+  try {
+    const [stored] = await store.getMany([BATCHES]);
+    const batches = stored === undefined ? 0 : Number(new TextDecoder().decode(unframe(BATCHES, stored)));
+    checkComplete(batches, await batchesAtClose(directory));
+    return batches;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }
 
 async function main(): Promise<void> {
@@ -178,8 +203,8 @@ async function main(): Promise<void> {
     );
   };
   try {
-    const store = await openKeyValueStore(start.engine, start.path, start.options);
-    const worker = new CommitWorker(store, start, reply);
+    const store = await openKeyValueStore(start.engine, join(start.directory, start.engine), start.options);
+    const worker = new CommitWorker(store, await countBatches(store, start.directory), start, reply);
     port.on('message', (request: Request) => worker.receive(request));
     reply({ id: OPENED, kind: 'done', pairs: [] });
   } catch (error) {

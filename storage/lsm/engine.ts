@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { SharedMemory } from '../../src/memory/shared-memory.ts';
 import { asLumaError, databaseClosed, LumaError, SQLSTATE } from '../../src/types/error.ts';
 import { SEGMENT_ROWS, type Snapshot, type StorageEngine, type StorageTransaction } from '../api.ts';
@@ -30,7 +29,7 @@ const SEAL_AT_CLOSE = SEGMENT_ROWS / 2;
 export async function openLsm(path: string, memory: SharedMemory, options: LsmOptions = {}): Promise<StorageEngine> {
   const engine = await openDirectory(path);
   const core = new TablesCore(memory);
-  const start = { memory: memory.memory, engine, path: join(path, engine), options: resolveOptions(options) };
+  const start = { memory: memory.memory, engine, directory: path, options: resolveOptions(options) };
   const client = await WorkerClient.start(start, core);
   const lsm = new LsmEngine(core, client);
   try {

@@ -8,10 +8,11 @@
  * | e table                      | end of the table's log: next number and rows, as of its last commit |
  * | k table                      | distinct sketches and what ANALYZE found                            |
  * | l table number               | log record: rows of a commit                                        |
+ * | n                            | how many batches have been written (last-close.ts)                  |
  * | s table segment              | a stored segment's rows and zone maps                               |
  * | t table                      | the table: definition and the order of its segments and log ranges  |
  */
-export type Family = 'c' | 'd' | 'e' | 'k' | 'l' | 's' | 't';
+export type Family = 'c' | 'd' | 'e' | 'k' | 'l' | 'n' | 's' | 't';
 
 const NAMES: Readonly<Record<Family, string>> = {
   c: 'column chunk',
@@ -19,6 +20,7 @@ const NAMES: Readonly<Record<Family, string>> = {
   e: 'log end',
   k: 'statistics',
   l: 'log record',
+  n: 'number of batches',
   s: 'segment',
   t: 'table',
 };

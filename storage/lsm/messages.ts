@@ -6,7 +6,8 @@ import type { ResolvedLsmOptions } from './options.ts';
 export interface WorkerStart {
   readonly memory: WebAssembly.Memory;
   readonly engine: KeyValueEngine;
-  readonly path: string;
+  /** The database's. */
+  readonly directory: string;
   readonly options: ResolvedLsmOptions;
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -293,6 +293,60 @@ describe('lsm: reopened', () => {
           expect(await readTable(memory, snapshot, 't', { columns: [1] })).toHaveLength(40_010);
         });
       });
+    });
+  });
+
+  describe('what the store leaves out when its own files are damaged is an error', () => {
+    /** A database that was closed after two commits, and the store's files whose names match. */
+    async function closed(engine: KeyValueEngine, pattern: RegExp): Promise<{ database: string; files: readonly string[] }> {
+      const database = newDatabase();
+      await mkdir(join(folder, database));
+      await writeFile(join(folder, database, 'lumadb.json'), JSON.stringify({ format: 1, engine }));
+      await withEngine(database, async (opened) => {
+        await write(opened, rowsFrom(0, 100), true);
+        await write(opened, rowsFrom(100, 100));
+      });
+      const path = join(folder, database, engine);
+      const files = (await readdir(path)).filter((name) => pattern.test(name)).map((name) => join(path, name));
+      if (files.length === 0) throw new Error(`there is no file like ${pattern.source}`);
+      return { database, files };
+    }
+
+    const halve = async (file: string): Promise<void> => truncate(file, (await readFile(file)).length >> 1);
+    const flip = async (file: string): Promise<void> => {
+      const bytes = await readFile(file);
+      const middle = bytes.length >> 1;
+      bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+      await writeFile(file, bytes);
+    };
+
+    test.each([
+      ['rocksdb', 'a bit of the log', flip],
+      ['rocksdb', 'half of the log', halve],
+      ['rocksdb', 'the log', rm],
+      ['leveldb', 'a bit of the log', flip],
+      ['leveldb', 'half of the log', halve],
+    ] as const)('%s: %s', async (engine, _, damage) => {
+      const { database, files } = await closed(engine, /\.log$/);
+      for (const file of files) await damage(file);
+      for (let attempt = 0; attempt < 2; attempt++) {
+        await expect(open(new SharedMemory(64 << 20), database)).rejects.toMatchObject({
+          code: 'XX001',
+          message: expect.stringMatching(/of the 2 batches it was closed with, the store has [01]$/),
+          hint: expect.stringContaining('closed.json'),
+        });
+      }
+      await rm(join(folder, database, 'closed.json'));
+      await withEngine(database, async (opened) => {
+        const missing = await withSnapshot(opened, (snapshot) => snapshot.table('t') === undefined);
+        await write(opened, rowsFrom(0, 1), missing);
+      });
+    });
+
+    test('a count that cannot be read', async () => {
+      const { database } = await closed('rocksdb', /\.log$/);
+      await writeFile(join(folder, database, 'closed.json'), '{');
+      await expect(open(new SharedMemory(64 << 20), database)).rejects.toMatchObject({ code: 'XX001' });
     });
   });
 
