@@ -237,7 +237,7 @@ export class PromqlGrammar extends EmbeddedActionsParser {
         {
           ALT: () => {
             const token = this.CONSUME(t.NumberToken);
-            return this.ACTION(() => plain({ kind: 'number', span: spanOf(token), value: numberValue(token.image) }));
+            return this.ACTION(() => plain({ kind: 'number', span: spanOf(token), value: numberValue(token) }));
           },
         },
         {

@@ -24,16 +24,19 @@ export function matcherOf(start: Span, label: string, found: IToken, value: ITok
 }
 
 /** The number of a NumberToken, `inf` and `nan` included. */
-export function numberValue(image: string): number {
-  const word = image.toLowerCase();
+export function numberValue(token: IToken): number {
+  const word = token.image.toLowerCase();
   if (word === 'inf') return Number.POSITIVE_INFINITY;
-  return word === 'nan' ? Number.NaN : parseNumber(image);
+  if (word === 'nan') return Number.NaN;
+  const value = parseNumber(token.image);
+  if (Number.isFinite(value)) return value;
+  throw new LumaError(SQLSTATE.syntaxError, `error parsing number: "${token.image}" is out of range`, { span: spanOf(token) });
 }
 
 /** Seconds or a duration as milliseconds; fractions of a millisecond are refused unless the number is a time. */
 export function milliseconds(token: IToken): number {
   if (token.tokenType === t.Duration) return parseDuration(token.image, spanOf(token));
-  const value = numberValue(token.image) * 1000;
+  const value = numberValue(token) * 1000;
   if (Number.isFinite(value)) return Math.round(value * 1e6) / 1e6;
   throw notSupported(`a duration of ${token.image}`, { span: spanOf(token), hint: 'Write seconds or a duration such as 5m.' });
 }

@@ -85,6 +85,8 @@ export const QUERIES: readonly string[] = [
   'bottomk by (zone) (1, load)',
   'count_values("number", info)',
   'count_values by (job) ("code", info)',
+  'count_values without (version) ("version", info)',
+  'count_values without (version) ("code", info)',
 
   // operators
   '1 + 2 * 3',
@@ -154,5 +156,6 @@ export const QUERIES: readonly string[] = [
   'label_join(info, "version", "")',
   'label_replace(info, "x", "$1-y", "version", "v(.*)")',
   'label_replace(info, "job", "", "instance", "b")',
+  'label_replace(info, "x", "$1-$$1-$9", "version", "v(.*)")',
   'label_replace(load, "z", "q", "zone", "")',
 ];

@@ -49,6 +49,11 @@ describe('PromQL to LQL', () => {
     expect(text).not.toContain('generate_series');
   });
 
+  // Go, regexp.Expand; PostgreSQL 15, 9.7.3: `\&` is the whole match.
+  it('says the groups of label_replace as regexp_replace does', () => {
+    expect(toLql('label_replace(up, "x", "$0+$1+$2+$$1", "job", "(.)")').text).toContain(String.raw`'\&+\1++$1'`);
+  });
+
   it('leaves names of tables to the tables', () => {
     const { text } = translate('steps + rate', { from: 'promql', to: 'lql', strict: false, ...grid });
     expect(text).toMatch(/FROM steps\n/);
@@ -93,6 +98,8 @@ describe('PromQL to LQL', () => {
     ['sort_by_label(up, "job")', 'sort_by_label(up, "job")'],
     ['histogram_quantile(0.9, up)', 'histogram_quantile(0.9, up)'],
     ['count_values("time", up)', 'count_values("time", up)'],
+    ['label_replace(up, "x", "$1a", "job", "(.)")', 'label_replace(up, "x", "$1a", "job", "(.)")'],
+    ['label_replace(up, "x", "$n", "job", "(?P<n>.)")', 'label_replace(up, "x", "$n", "job", "(?P<n>.)")'],
   ])('refuses %s', (query, where) => {
     const error = errorOf(() => toLql(query, { strict: false }));
     expect(error.code).toBe('0A000');

@@ -1,5 +1,6 @@
 import type { Aggregation, AggregationOperator } from '../../../grammars/ast/series.ts';
 import { LumaError, SQLSTATE } from '../../../src/types/error.ts';
+import { METRIC_NAME } from '../../../src/types/series.ts';
 import type { SeriesValueKind } from '../../catalog.ts';
 import { expectKind, type SeriesContext } from './context.ts';
 import { bindSeriesNode, type LogicalSeries } from './expression.ts';
@@ -47,5 +48,7 @@ function resultLabels({ operator, parameter, grouping }: Aggregation, operand: r
       ? operand.filter((label) => grouping.labels.includes(label))
       : withoutName(operand).filter((label) => !grouping.labels.includes(label));
   if (operator !== 'count_values' || parameter?.kind !== 'string') return grouped;
-  return sortedLabels([...grouped, checkLabelName(parameter.value, parameter.span)]);
+  const label = checkLabelName(parameter.value, parameter.span);
+  const dropped = grouping.type === 'without' && (label === METRIC_NAME || grouping.labels.includes(label));
+  return dropped ? grouped : sortedLabels([...grouped, label]);
 }

@@ -137,8 +137,10 @@ function countValues(context: Context, node: Aggregation, operand: Vector, group
     ],
     cast(value, TEXT),
   );
+  const { type, labels: named } = node.grouping;
+  const dropped = type === 'without' && (label === METRIC_NAME || named.includes(label));
   const kept = groups.filter((each) => each !== label);
-  const labels = sortedLabels([...kept, label]);
+  const labels = dropped ? kept : sortedLabels([...kept, label]);
   const rows = define(
     context,
     'written',

@@ -2,7 +2,7 @@ import type { SeriesAggregate } from '../../../../planner/series-plan.ts';
 import { LumaError, notSupported, SQLSTATE } from '../../../types/error.ts';
 import type { QueryRun } from '../../query-run.ts';
 import { cellsOf, type Matrix } from '../matrix.ts';
-import { groupSeries } from './groups.ts';
+import { dropsLabel, groupSeries } from './groups.ts';
 import { bottomK, limitK, pickRows, topK } from './ranked.ts';
 import { reduceGroups } from './reduce.ts';
 import { REDUCERS } from './reducers.ts';
@@ -29,7 +29,7 @@ export async function evaluateAggregation(
       return quantileOfGroups(run, operand, groups, scalarOf(plan, parameter));
     case 'count_values':
       if (typeof parameter !== 'string') throw missing(plan);
-      return countValues(run, operand, groups, parameter);
+      return countValues(run, operand, groups, parameter, dropsLabel(plan.grouping, parameter));
     default:
       throw notSupported(`the aggregation ${plan.operator}`, { span: plan.span });
   }

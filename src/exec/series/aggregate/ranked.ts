@@ -1,4 +1,5 @@
 import type { QueryRun } from '../../query-run.ts';
+import { inLabelOrder } from '../labels/labels.ts';
 import { cellsOf, type Matrix, newMatrix } from '../matrix.ts';
 import type { Groups } from './groups.ts';
 
@@ -30,7 +31,9 @@ export function pickRows(run: QueryRun, operand: Matrix, groups: Groups, paramet
   const source = cellsOf(run, operand);
   const limits = cellsOf(run, parameter).values;
   const kept = new Map<number, number[]>();
-  for (const members of groups.members) {
+  for (const rows of groups.members) {
+    // Of equal values those of the first series are kept.
+    const members = inLabelOrder(rows, operand.series);
     for (let step = 0; step < steps; step++) {
       const limit = wholeNumber(limits[step] ?? Number.NaN);
       if (limit < 1) continue;
@@ -45,15 +48,15 @@ export function pickRows(run: QueryRun, operand: Matrix, groups: Groups, paramet
       }
     }
   }
-  const rows = [...kept.keys()];
+  const keptRows = [...kept.keys()];
   const result = newMatrix(
     run,
-    rows.flatMap((row) => operand.series[row] ?? []),
+    keptRows.flatMap((row) => operand.series[row] ?? []),
     steps,
   );
   const from = cellsOf(run, operand);
   const to = cellsOf(run, result);
-  rows.forEach((row, i) => {
+  keptRows.forEach((row, i) => {
     for (const step of kept.get(row) ?? []) {
       to.values[i * steps + step] = from.values[row * steps + step] ?? Number.NaN;
       to.present[i * steps + step] = 1;

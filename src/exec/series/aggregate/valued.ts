@@ -23,8 +23,11 @@ export function quantileOfGroups(run: QueryRun, operand: Matrix, groups: Groups,
   return result;
 }
 
-/** `count_values("label", v)`: for each value how many series of the group have it; the value becomes the label. */
-export function countValues(run: QueryRun, operand: Matrix, groups: Groups, label: string): Matrix {
+/**
+ * `count_values("label", v)`: for each value how many series of the group have it; the value becomes the label. A label
+ * that the grouping drops goes afterwards, so that all values count as one (promql/engine.go: aggregationCountValues).
+ */
+export function countValues(run: QueryRun, operand: Matrix, groups: Groups, label: string, dropped: boolean): Matrix {
   const { steps } = operand;
   const source = cellsOf(run, operand);
   const counts = new Map<string, { readonly labels: LabelSet; readonly steps: Map<number, number> }>();
@@ -33,7 +36,7 @@ export function countValues(run: QueryRun, operand: Matrix, groups: Groups, labe
     if (base === undefined) return;
     for (let step = 0; step < steps; step++) {
       for (const value of presentValues(source, members, steps, step)) {
-        const labels = withLabel(base, label, formatGoFloat(value));
+        const labels = dropped ? base : withLabel(base, label, formatGoFloat(value));
         const counted = counts.get(labels.key) ?? { labels, steps: new Map<number, number>() };
         counts.set(labels.key, counted);
         counted.steps.set(step, (counted.steps.get(step) ?? 0) + 1);

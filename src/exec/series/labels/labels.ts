@@ -14,6 +14,22 @@ export function labelSet(pairs: Iterable<readonly [string, string]>): LabelSet {
   return { pairs: kept, key: JSON.stringify(kept) };
 }
 
+/** The order in which Prometheus meets series: by names and values in turn (model/labels, Compare). */
+export function compareLabelSets(left: LabelSet, right: LabelSet): number {
+  for (const [i, [name, value]] of left.pairs.entries()) {
+    const other = right.pairs[i];
+    if (other === undefined) return 1;
+    if (name !== other[0]) return name < other[0] ? -1 : 1;
+    if (value !== other[1]) return value < other[1] ? -1 : 1;
+  }
+  return left.pairs.length - right.pairs.length;
+}
+
+/** The rows in that order. */
+export function inLabelOrder(rows: readonly number[], series: readonly LabelSet[]): number[] {
+  return rows.toSorted((a, b) => compareLabelSets(series[a] ?? NO_LABELS, series[b] ?? NO_LABELS));
+}
+
 export function labelValue(labels: LabelSet, name: string): string {
   return labels.pairs.find(([each]) => each === name)?.[1] ?? '';
 }

@@ -1,7 +1,7 @@
 import type { SeriesMap } from '../../../../planner/series-plan.ts';
 import { LumaError, notSupported, SQLSTATE } from '../../../types/error.ts';
 import type { QueryRun } from '../../query-run.ts';
-import { labelSet, NO_LABELS, withoutName } from '../labels/labels.ts';
+import { inLabelOrder, labelSet, NO_LABELS, withoutName } from '../labels/labels.ts';
 import { mergeEqualSeries } from '../labels/unique.ts';
 import { cellsOf, type Matrix, newMatrix, relabeled } from '../matrix.ts';
 import { DATE_PARTS } from './dates.ts';
@@ -123,13 +123,12 @@ export function absent(run: QueryRun, operand: Matrix, texts: readonly string[])
 function sorted(run: QueryRun, operand: Matrix, direction: 1 | -1): Matrix {
   if (operand.steps !== 1) return operand;
   const from = cellsOf(run, operand);
-  const order = operand.series
-    .map((_, row) => row)
-    .sort((a, b) => {
-      const [x, y] = [from.values[a] ?? Number.NaN, from.values[b] ?? Number.NaN];
-      if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y));
-      return direction * (x - y);
-    });
+  const rows = inLabelOrder([...operand.series.keys()], operand.series);
+  const order = rows.sort((a, b) => {
+    const [x, y] = [from.values[a] ?? Number.NaN, from.values[b] ?? Number.NaN];
+    if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y));
+    return direction * (x - y);
+  });
   const result = newMatrix(
     run,
     order.flatMap((row) => operand.series[row] ?? []),
