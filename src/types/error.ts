@@ -115,5 +115,9 @@ export function formatError(error: LumaError, text?: string): string {
 export function asLumaError(thrown: unknown): LumaError {
   if (thrown instanceof LumaError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
+  // What V8 says when the stack is full: the tree of a text is walked by recursion.
+  if (thrown instanceof RangeError && message === 'Maximum call stack size exceeded') {
+    return new LumaError(SQLSTATE.statementTooComplex, 'the statement is nested too deeply', { cause: thrown });
+  }
   return new LumaError(SQLSTATE.internalError, message, { cause: thrown });
 }

@@ -36,7 +36,15 @@ export interface SeriesQueryOptions {
 
 /** Runs one series expression. Series come in the order of the result, points in time order. */
 export async function querySeries(session: Session, text: string, options: SeriesQueryOptions): Promise<SeriesQueryResult> {
-  const statement = parseSeries(session, text, options.dialect);
+  return evaluateSeries(session, parseSeries(session, text, options.dialect), options);
+}
+
+/** Runs what `parseSeries` gave, as `querySeries` does. */
+export async function evaluateSeries(
+  session: Session,
+  statement: SeriesStatement,
+  options: Omit<SeriesQueryOptions, 'dialect'>,
+): Promise<SeriesQueryResult> {
   const { expression } = statement;
   if (expression.kind === 'string') return { type: 'string', ordered: false, series: [], text: expression.value };
   return evaluate(session, statement, options);
@@ -61,7 +69,8 @@ export async function findSeries(
   return (await evaluate(session, { kind: 'series_statement', span, expression }, { ...options, grid })).series;
 }
 
-function parseSeries(session: Session, text: string, dialect: string): SeriesStatement {
+/** The one expression of a text. Throws 42601 when there are more or none, and what the language's parser throws. */
+export function parseSeries(session: Session, text: string, dialect: string): SeriesStatement {
   const [statement, ...more] = session.parse(text, { dialect });
   if (statement?.kind === 'series_statement' && more.length === 0) return statement;
   throw new LumaError(SQLSTATE.syntaxError, 'expected one series expression', { span: statement?.span ?? NO_SPAN });
@@ -129,7 +138,8 @@ function labelsOf(
   labels: readonly { readonly name: string; readonly read: (row: number) => unknown }[],
   row: number,
 ): Record<string, string> {
-  const found: Record<string, string> = {};
+  // Without a prototype: a label may be called `__proto__` or `constructor`.
+  const found: Record<string, string> = Object.create(null);
   for (const { name, read } of labels) {
     const value = read(row);
     if (typeof value === 'string') found[name] = value;

@@ -27,6 +27,7 @@ export function writeSamples(series: readonly SampleSeries[], transaction: Stora
   const metrics = Map.groupBy(series, (each) => each.metric);
   let samples = 0;
   for (const [metric, group] of metrics) {
+    group.forEach(checkLabels);
     const labels = [...new Set(group.flatMap((each) => each.labels.map((label) => label.name)))].sort();
     const table = metricTable(metric, labels, transaction);
     const batch = batchOf(table, group);
@@ -36,13 +37,16 @@ export function writeSamples(series: readonly SampleSeries[], transaction: Stora
   return samples;
 }
 
+/** Throws 0A000 for a label that a metric's table has no room for. */
+export function checkLabels({ metric, labels }: Pick<SampleSeries, 'metric' | 'labels'>): void {
+  const reserved = labels.find(({ name }) => name === TIME.name || name === VALUE.name);
+  if (reserved === undefined) return;
+  throw notSupported(`a label called "${reserved.name}" (metric "${metric}")`, {
+    hint: 'That name is the time or value column of a metric; rename the label when you write it (relabel_config).',
+  });
+}
+
 function metricTable(metric: string, labels: readonly string[], transaction: StorageTransaction): TableDefinition {
-  const reserved = labels.find((label) => label === TIME.name || label === VALUE.name);
-  if (reserved !== undefined) {
-    throw notSupported(`a label called "${reserved}" (metric "${metric}")`, {
-      hint: 'That name is the time or value column of a metric; rename the label when you write it (relabel_config).',
-    });
-  }
   const existing = definitionOf(metric, transaction);
   if (existing === undefined) {
     const definition: TableDefinition = { name: metric, columns: [TIME, ...labels.map(tag), VALUE] };

@@ -8,7 +8,7 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024;
 export interface HttpRequest {
   /** The segments that the route's path leaves open, by name. */
   readonly path: Readonly<Record<string, string>>;
-  /** Of the URL and, in a form POST, of the body. */
+  /** Of the body of a form POST, then of the URL: the first of a name counts. */
   readonly parameters: URLSearchParams;
   readonly headers: IncomingMessage['headers'];
   readonly body: Buffer;
@@ -32,16 +32,20 @@ export async function readRequest(
     chunks.push(bytes);
   }
   const body = Buffer.concat(chunks);
-  const parameters = url.searchParams;
-  if (message.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true) {
-    for (const [name, value] of new URLSearchParams(body.toString())) parameters.append(name, value);
-  }
+  const form = message.headers['content-type']?.toLowerCase().startsWith('application/x-www-form-urlencoded') === true;
+  const parameters = new URLSearchParams(form ? body.toString() : '');
+  for (const [name, value] of url.searchParams) parameters.append(name, value);
   return { path, parameters, headers: message.headers, body, signal };
+}
+
+/** The parameter; an empty one is none. */
+export function optional({ parameters }: HttpRequest, name: string): string | undefined {
+  return parameters.get(name) || undefined;
 }
 
 /** The parameter, or 22023 naming it. */
 export function required(request: HttpRequest, name: string): string {
-  const value = request.parameters.get(name);
-  if (value !== null) return value;
+  const value = optional(request, name);
+  if (value !== undefined) return value;
   throw new LumaError(SQLSTATE.invalidParameterValue, `invalid parameter "${name}": it is missing`);
 }

@@ -123,6 +123,12 @@ describe('remote write', () => {
       /remote write 2\.0/,
     ],
     ['no name', encodeWrite([{ labels: { job: 'x' }, samples: [[1, 1]] }]), {}, /no label __name__/],
+    [
+      'a label twice',
+      encodeWrite([series('w_twice', [[1, 1]], { ' job': 'x', job: 'y' })], (name) => name.trim()),
+      {},
+      /not unique/,
+    ],
   ])("%s is the sender's fault", async (_what, body, headers, error) => {
     const response = await write(body, headers);
     expect(response.status).toBe(400);
@@ -131,6 +137,28 @@ describe('remote write', () => {
       errorType: 'bad_data',
       error: expect.stringMatching(error),
     });
+  });
+
+  // Prometheus 3, storage/remote/write_handler.go: "partial writes" with the status of the last bad series.
+  test('a series that cannot be taken keeps no other from being written', async () => {
+    const response = await write(
+      encodeWrite([series('w_part', [[1, 1]], { time: 'x' }), series('w_part', [[1, 2]], { job: 'x' })]),
+    );
+    expect([response.status, await response.text()]).toEqual([400, expect.stringContaining('a label called \\"time\\"')]);
+    expect(await query('w_part', 1)).toEqual([{ metric: { __name__: 'w_part', job: 'x' }, value: [1, '2'] }]);
+  });
+
+  // Prometheus 3, data model: "label names may contain any UTF-8 characters".
+  test.each(['__proto__', 'constructor', 'a-b', 'größe', 'Upper'])('a label may be called %s', async (label) => {
+    const labels: Record<string, string> = Object.fromEntries([[label, 'x']]);
+    await write(encodeWrite([series('w_label', [[1, 1]], labels)]));
+    const metric: unknown = JSON.parse(`{"__name__":"w_label",${JSON.stringify(label)}:"x"}`);
+    expect(await query(`w_label{${JSON.stringify(label)}="x"}`, 1)).toEqual([{ metric, value: [1, '1'] }]);
+    const values = await fetch(`${url}/api/v1/label/${encodeURIComponent(label)}/values?match[]=w_label`);
+    expect(await values.json()).toEqual({ status: 'success', data: ['x'] });
+    const text = `count_values(${JSON.stringify(label)}, vector(7))`;
+    const counted: unknown = JSON.parse(`{${JSON.stringify(label)}:"7"}`);
+    expect(await query(text, 1)).toEqual([{ metric: counted, value: [1, '1'] }]);
   });
 
   test('nothing to write', async () => {
@@ -174,6 +202,25 @@ describe('requests', () => {
       body: new URLSearchParams({ query: '1 + 1', time: '5' }),
     });
     expect(await response.json()).toEqual({ status: 'success', data: { resultType: 'scalar', result: [5, '2'] } });
+  });
+
+  // net/http, Request.Form: "the request body parameters take precedence"; media types know no case (RFC 9110, 8.3.1).
+  test('what stands in the body comes before the URL', async () => {
+    const response = await fetch(`${url}/api/v1/query?query=1&time=5`, {
+      method: 'POST',
+      body: 'query=2',
+      headers: { 'content-type': 'Application/X-WWW-Form-Urlencoded' },
+    });
+    expect(await response.json()).toMatchObject({ data: { result: [5, '2'] } });
+  });
+
+  test.each([
+    ['('.repeat(5000), '1', ')'.repeat(5000)],
+    ['1', '+1'.repeat(20_000)],
+    ['abs('.repeat(3000), 'l_a', ')'.repeat(3000)],
+  ])('a query nested too deeply is its own fault: %.10s', async (...parts) => {
+    const response = await fetch(`${url}/api/v1/query`, { method: 'POST', body: new URLSearchParams({ query: parts.join('') }) });
+    expect([response.status, await response.json()]).toEqual([422, expect.objectContaining({ errorType: 'execution' })]);
   });
 
   test('without a time, now', async () => {
@@ -242,7 +289,7 @@ describe('queries that take long', () => {
     const response = await fetch(`${url}/api/v1/${LONG}&timeout=200ms`);
     expect([response.status, await response.json()]).toEqual([
       503,
-      expect.objectContaining({ status: 'error', errorType: 'canceled' }),
+      expect.objectContaining({ status: 'error', errorType: 'timeout' }),
     ]);
   });
 

@@ -3,7 +3,7 @@ import { milliseconds } from '../../../engine/series/grid.ts';
 import { findSeries, type ResultSeries } from '../../../engine/series/query.ts';
 import type { Session } from '../../../engine/session.ts';
 import { LumaError, SQLSTATE } from '../../../types/error.ts';
-import type { HttpRequest } from '../request.ts';
+import { type HttpRequest, optional } from '../request.ts';
 import type { HttpResponse } from '../server.ts';
 import { compareLabels, compareText, failure, success } from './response.ts';
 
@@ -30,7 +30,6 @@ export async function labelNames(request: HttpRequest, database: Database): Prom
 /** `/api/v1/label/<name>/values`: the values of one label. */
 export async function labelValues(request: HttpRequest, database: Database): Promise<HttpResponse> {
   const { name = '' } = request.path;
-  if (!/^[a-zA-Z_]\w*$/.test(name)) throw new LumaError(SQLSTATE.invalidParameterValue, `invalid label name: "${name}"`);
   return list(request, database, (found) => texts(found.flatMap(({ labels }) => labels[name] ?? [])));
 }
 
@@ -45,9 +44,9 @@ async function list(
   make: (found: readonly ResultSeries[]) => readonly string[],
 ): Promise<HttpResponse> {
   const { parameters } = request;
-  const start = milliseconds('start', parameters.get('start') ?? EARLIEST / 1000);
-  const end = milliseconds('end', parameters.get('end') ?? LATEST / 1000);
-  const limit = Number(parameters.get('limit') ?? 0);
+  const start = milliseconds('start', optional(request, 'start') ?? EARLIEST / 1000);
+  const end = milliseconds('end', optional(request, 'end') ?? LATEST / 1000);
+  const limit = Number(optional(request, 'limit') ?? 0);
   if (!Number.isInteger(limit) || limit < 0) {
     throw new LumaError(SQLSTATE.invalidParameterValue, 'invalid parameter "limit": it must be a positive number');
   }

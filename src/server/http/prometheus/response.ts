@@ -13,15 +13,26 @@ export function success(data: string): HttpResponse {
 }
 
 /**
- * 400 bad_data for what the client got wrong, 503 timeout or canceled, 422 execution for the rest. `text` is what the
- * error's place counts in, `parameter` where it came from.
+ * What went wrong before anything ran: 400 bad_data for what the client got wrong. `text` is what the error's place
+ * counts in, `parameter` where it came from.
  */
 export function failure(thrown: unknown, text?: string, parameter = 'query'): HttpResponse {
   const error = asLumaError(thrown);
-  const [status, errorType] = kindOf(error.code);
+  return respond(WRONG_VALUES.has(error.code) ? BAD_DATA : kindOf(error.code), error, text, parameter);
+}
+
+/** What went wrong while the query `text` ran: a value that does not fit is 422 execution then. */
+export function evaluationFailure(thrown: unknown, text: string): HttpResponse {
+  const error = asLumaError(thrown);
+  return respond(kindOf(error.code), error, text, 'query');
+}
+
+function respond([status, errorType]: ErrorKind, error: LumaError, text: string | undefined, parameter: string): HttpResponse {
   const message = errorType === 'bad_data' && text !== undefined ? placed(error, text, parameter) : error.message;
   const hint = error.hint === undefined ? '' : ` (${error.hint})`;
-  return { status, headers: HEADERS, body: JSON.stringify({ status: 'error', errorType, error: message + hint }) };
+  // Whoever canceled a query does not wait for its answer: what is left is that its time was over.
+  const told = errorType === 'timeout' ? 'query timed out in query execution' : message + hint;
+  return { status, headers: HEADERS, body: JSON.stringify({ status: 'error', errorType, error: told }) };
 }
 
 function placed({ span, message }: LumaError, text: string, parameter: string): string {
@@ -36,12 +47,18 @@ export function writeFailure(thrown: unknown): HttpResponse {
   return answer.status === 422 ? { ...answer, status: 503 } : answer;
 }
 
-function kindOf(code: string): readonly [status: number, errorType: string] {
-  if (code === SQLSTATE.queryCanceled) return [503, 'canceled'];
+type ErrorKind = readonly [status: number, errorType: string];
+
+const BAD_DATA: ErrorKind = [400, 'bad_data'];
+const EXECUTION: ErrorKind = [422, 'execution'];
+
+/** Of a request they are bad data, of a running query its own: invalid_parameter_value, invalid_regular_expression. */
+const WRONG_VALUES: ReadonlySet<string> = new Set([SQLSTATE.invalidParameterValue, '2201B']);
+
+function kindOf(code: string): ErrorKind {
+  if (code === SQLSTATE.queryCanceled) return [503, 'timeout'];
   if (code === SQLSTATE.internalError || code === SQLSTATE.ioError || code === SQLSTATE.dataCorrupted) return [500, 'internal'];
-  if (code.startsWith('42') || code === SQLSTATE.invalidParameterValue || code === SQLSTATE.featureNotSupported)
-    return [400, 'bad_data'];
-  return [422, 'execution'];
+  return code.startsWith('42') || code === SQLSTATE.featureNotSupported ? BAD_DATA : EXECUTION;
 }
 
 /** The result of an instant query: series in label order, as far as the expression gives them no order of its own. */
@@ -73,7 +90,7 @@ export function rangeData(result: SeriesQueryResult): string {
   const secondsOf = (ms: number): string => {
     const known = written.get(ms);
     if (known !== undefined) return known;
-    const text = seconds(ms);
+    const text = sampleTime(ms);
     written.set(ms, text);
     return text;
   };
@@ -85,7 +102,7 @@ export function rangeData(result: SeriesQueryResult): string {
 }
 
 function point(time: number, value: number): string {
-  return `[${seconds(time)},"${sampleText(value)}"]`;
+  return `[${sampleTime(time)},"${sampleText(value)}"]`;
 }
 
 /** Very small and very large values have an exponent of at least two digits (util/jsonutil, MarshalFloat). */
@@ -97,6 +114,11 @@ function sampleText(value: number): string {
 
 function seconds(ms: number): string {
   return String(ms / 1000);
+}
+
+/** The time of a sample: no or three digits of a fraction (util/jsonutil, MarshalTimestamp). */
+function sampleTime(ms: number): string {
+  return ms % 1000 === 0 ? seconds(ms) : (ms / 1000).toFixed(3);
 }
 
 /** By label names and values in name order (model/labels, Compare); both by code point, as bytes of UTF-8 compare. */

@@ -1,7 +1,7 @@
 import protobuf from 'protobufjs';
 import { uncompress } from 'snappyjs';
 import type { Database } from '../../../engine/database.ts';
-import type { SampleSeries } from '../../../engine/series/samples.ts';
+import { checkLabels, type SampleSeries } from '../../../engine/series/samples.ts';
 import { LumaError, notSupported, SQLSTATE } from '../../../types/error.ts';
 import { METRIC_NAME } from '../../../types/series.ts';
 import type { HttpRequest } from '../request.ts';
@@ -38,12 +38,26 @@ interface WriteRequest {
   }[];
 }
 
-/** `/api/v1/write`: answers 204 when all samples are committed, as durably as the database promises. */
+/**
+ * `/api/v1/write`: answers 204 when all samples are committed, as durably as the database promises. A sender throws away
+ * what got a 4xx, so a series that cannot be taken keeps no other from being written (Prometheus, storage/remote,
+ * write_handler.go); the answer is then the first one's error.
+ */
 export async function remoteWrite(request: HttpRequest, database: Database): Promise<HttpResponse> {
   const { 'content-type': type = '', 'content-encoding': encoding = 'snappy' } = request.headers;
   if (type.includes('io.prometheus.write.v2')) throw notSupported('remote write 2.0', { hint: 'Send io.prometheus.write.v1.' });
   if (encoding !== 'snappy') throw notSupported(`the content encoding ${encoding}`, { hint: 'Remote write uses snappy.' });
-  await database.writeSamples(decode(request.body).map(seriesOf));
+  const taken: SampleSeries[] = [];
+  const refused: unknown[] = [];
+  for (const each of decode(request.body)) {
+    try {
+      taken.push(seriesOf(each));
+    } catch (thrown) {
+      refused.push(thrown);
+    }
+  }
+  await database.writeSamples(taken);
+  if (refused.length > 0) throw refused[0];
   return { status: 204 };
 }
 
@@ -63,11 +77,16 @@ function seriesOf(series: NonNullable<WriteRequest['timeseries']>[number]): Samp
   if (metric === undefined || metric === '') {
     throw new LumaError(SQLSTATE.invalidParameterValue, 'a series has no label __name__');
   }
+  const twice = labels.find(({ name }, i) => labels.findIndex((each) => each.name === name) !== i);
+  if (twice !== undefined) {
+    throw new LumaError(SQLSTATE.invalidParameterValue, `label name "${twice.name}" is not unique (metric "${metric}")`);
+  }
   if ((series.histograms?.length ?? 0) > 0) throw notSupported(`native histograms (metric "${metric}")`);
   const samples = series.samples ?? [];
+  const identity = { metric, labels: labels.filter((label) => label.name !== METRIC_NAME) };
+  checkLabels(identity);
   return {
-    metric,
-    labels: labels.filter((label) => label.name !== METRIC_NAME),
+    ...identity,
     times: samples.map(({ timestamp = ZERO }) => timestamp.high * 2 ** 32 + (timestamp.low >>> 0)),
     values: new Float64Array(Int32Array.from(samples.flatMap(({ value = ZERO }) => [value.low, value.high])).buffer),
   };

@@ -64,6 +64,8 @@ const EXPRESSIONS: readonly string[] = [
   'bottomk(2, rate(lt_requests_total{code="200"}[5m]))',
   'quantile(0.5, lt_requests_total)',
   'count_values("value", lt_up)',
+  'count_values("value", lt_up) without (instance)',
+  'count_values("instance", lt_up) without (instance)',
   'lt_memory_bytes / 1024 / 1024',
   '-lt_temperature',
   '100 - lt_memory_bytes % 7',
@@ -87,7 +89,31 @@ const INSTANT: readonly string[] = [
   'lt_sparse[20m:5m]',
 ];
 
+/** Parameters of an instant query in all their forms; empty ones are none. */
+const FORMS: readonly ApiRequest['parameters'][] = [
+  { time: '1.7000012e9', timeout: '1m30s' },
+  { time: '1700001200.', timeout: '1.5' },
+  { time: '2023-11-14T22:33:20.123456789Z', timeout: '' },
+  { time: '2023-11-14T23:33:20+01:00', timeout: '1y' },
+  { time: TENTH, timeout: '0' },
+  { time: TENTH, timeout: '-1' },
+  { time: TENTH, timeout: '-1s' },
+  { time: '2023-11-14' },
+  { time: '2023-11-14T22:33:20' },
+  { time: '2023-11-14 22:33:20Z' },
+  { time: '2023-11-31T22:33:20Z' },
+  { time: 'Tue, 14 Nov 2023 22:33:20 GMT' },
+  { time: '0x6553f5b0' },
+  { time: ' 1700001200' },
+];
+
 const FAILURES: readonly ApiRequest[] = [
+  { path: '/api/v1/query', parameters: { query: 'lt_up{job=~"a**"}' } },
+  { path: '/api/v1/query', parameters: { query: 'label_replace(lt_up, "job", "", "job", "a**")', time: String(AT) } },
+  { path: '/api/v1/query', parameters: { query: 'label_replace(lt_up, "", "x", "job", ".*")', time: String(AT) } },
+  { path: '/api/v1/query', parameters: { query: 'topk(NaN, lt_up)', time: String(AT) } },
+  { path: '/api/v1/query', parameters: { query: '1e400' } },
+  { path: '/api/v1/series', parameters: { 'match[]': '{job=~"["}' } },
   { path: '/api/v1/query', parameters: {} },
   { path: '/api/v1/query', parameters: { query: '' } },
   { path: '/api/v1/query', parameters: { query: 'sum(' } },
@@ -109,7 +135,6 @@ const FAILURES: readonly ApiRequest[] = [
   { path: '/api/v1/series', parameters: { 'match[]': '{}' } },
   { path: '/api/v1/labels', parameters: { 'match[]': '{', start: '1' } },
   { path: '/api/v1/labels', parameters: { 'match[]': 'lt_up', start: 'x' } },
-  { path: '/api/v1/label/not-a-name/values', parameters: {} },
 ];
 
 const BROAD = { start: String(START - 100), end: String(START + 3600) };
@@ -136,6 +161,13 @@ export const REQUESTS: readonly ApiRequest[] = [
     path: '/api/v1/query_range',
     parameters: { query: 'lt_tiny', start: '2023-11-14T22:20:07Z', end: '2023-11-14T22:23:07.123Z', step: '1m30s' },
   },
+  // Which of equal series are kept, in the order of labels and not of time.
+  { path: '/api/v1/query', parameters: { query: 'topk(2, lt_requests_total > bool 0)', time: String(AT) } },
+  { path: '/api/v1/query', parameters: { query: 'sort(lt_requests_total{job="api"} > bool 0)', time: String(AT) } },
+  // Whole steps count: 11000 and a half are within the limit.
+  { path: '/api/v1/query_range', parameters: { query: 'lt_absent', start: '1700000000', end: '1700011000.5', step: '1' } },
+  { path: '/api/v1/query_range', parameters: { query: 'lt_tiny', start: TENTH, end: String(AT + 2), step: '0.25' } },
+  ...FORMS.map((parameters) => ({ path: '/api/v1/query', parameters: { query: 'lt_tiny', ...parameters } })),
   ...METADATA,
   ...FAILURES,
 ];

@@ -6,13 +6,16 @@ import type { TestSeries } from './data.ts';
 
 const STALE = 0x7ff0_0000_0000_0002n;
 
-/** A WriteRequest of all samples, compressed. */
-export function encodeWrite(series: readonly TestSeries[]): Uint8Array<ArrayBuffer> {
+/** A WriteRequest of all samples, compressed; `rename` gives the names that labels have on the wire. */
+export function encodeWrite(
+  series: readonly TestSeries[],
+  rename: (label: string) => string = (label) => label,
+): Uint8Array<ArrayBuffer> {
   const request = new protobuf.Writer();
   for (const each of series) {
     request.uint32(field(1, 2)).fork();
     for (const [name, value] of Object.entries(each.labels).sort(([a], [b]) => (a < b ? -1 : 1))) {
-      request.uint32(field(1, 2)).fork().uint32(field(1, 2)).string(name).uint32(field(2, 2)).string(value).ldelim();
+      request.uint32(field(1, 2)).fork().uint32(field(1, 2)).string(rename(name)).uint32(field(2, 2)).string(value).ldelim();
     }
     for (const [seconds, value] of each.samples) {
       const bits = value === 'stale' ? STALE : bitsOf(value);
