@@ -139,7 +139,7 @@ describe('remote write', () => {
     });
   });
 
-  // Prometheus 3, storage/remote/write_handler.go: "partial writes" with the status of the last bad series.
+  // Remote write 1.0, "Labels": receivers may ingest the valid samples of a request with invalid ones, and must answer 400.
   test('a series that cannot be taken keeps no other from being written', async () => {
     const response = await write(
       encodeWrite([series('w_part', [[1, 1]], { time: 'x' }), series('w_part', [[1, 2]], { job: 'x' })]),
@@ -148,7 +148,7 @@ describe('remote write', () => {
     expect(await query('w_part', 1)).toEqual([{ metric: { __name__: 'w_part', job: 'x' }, value: [1, '2'] }]);
   });
 
-  // Prometheus 3, data model: "label names may contain any UTF-8 characters".
+  // prometheus.io/docs/guides/utf8: since Prometheus 3.0 all UTF-8 strings are valid names.
   test.each(['__proto__', 'constructor', 'a-b', 'größe', 'Upper'])('a label may be called %s', async (label) => {
     const labels: Record<string, string> = Object.fromEntries([[label, 'x']]);
     await write(encodeWrite([series('w_label', [[1, 1]], labels)]));
@@ -204,7 +204,7 @@ describe('requests', () => {
     expect(await response.json()).toEqual({ status: 'success', data: { resultType: 'scalar', result: [5, '2'] } });
   });
 
-  // net/http, Request.Form: "the request body parameters take precedence"; media types know no case (RFC 9110, 8.3.1).
+  // Go's net/http, Request.ParseForm: the body's parameters go before the URL's; media types know no case (RFC 9110, 8.3.1).
   test('what stands in the body comes before the URL', async () => {
     const response = await fetch(`${url}/api/v1/query?query=1&time=5`, {
       method: 'POST',

@@ -40,8 +40,8 @@ interface WriteRequest {
 
 /**
  * `/api/v1/write`: answers 204 when all samples are committed, as durably as the database promises. A sender throws away
- * what got a 4xx, so a series that cannot be taken keeps no other from being written (Prometheus, storage/remote,
- * write_handler.go); the answer is then the first one's error.
+ * what got a 4xx, so a series that cannot be taken keeps no other from being written; the answer is then the first one's
+ * error, with 400 (specification, "Labels"; Prometheus itself answers 204 there).
  */
 export async function remoteWrite(request: HttpRequest, database: Database): Promise<HttpResponse> {
   const { 'content-type': type = '', 'content-encoding': encoding = 'snappy' } = request.headers;
