@@ -61,21 +61,30 @@ export const ELEMENT_FUNCTIONS: Readonly<Record<string, ElementFunction>> = {
     f.op('f64.div').set(inverse);
     f.get(value).get(inverse).op('f64.mul').f64(0.5).op('f64.add').op('f64.floor').get(inverse).op('f64.div');
   },
-  // Go's math.Max and math.Min: NaN wins, as with WebAssembly's.
-  clamp_min: (f, _runtime, value, [low]) => {
-    f.get(value);
-    if (low !== undefined) f.get(low).op('f64.max');
-  },
-  clamp_max: (f, _runtime, value, [high]) => {
-    f.get(value);
-    if (high !== undefined) f.get(high).op('f64.min');
-  },
-  clamp: (f, _runtime, value, [low, high]) => {
-    f.get(value);
-    if (high !== undefined) f.get(high).op('f64.min');
-    if (low !== undefined) f.get(low).op('f64.max');
+  clamp_min: (f, _runtime, value, [low = value]) => pushMax(f, value, low),
+  clamp_max: (f, _runtime, value, [high = value]) => pushMin(f, value, high),
+  clamp: (f, _runtime, value, [low = value, high = value]) => {
+    const below = f.local('f64');
+    pushMin(f, value, high);
+    f.set(below);
+    pushMax(f, below, low);
   },
 };
+
+/** Go's math.Max: NaN wins over all but +Inf. */
+function pushMax(f: FunctionBuilder, a: Local, b: Local): void {
+  pushUnlessEither(f, 'f64.max', Number.POSITIVE_INFINITY, a, b);
+}
+
+/** Go's math.Min: NaN wins over all but -Inf. */
+function pushMin(f: FunctionBuilder, a: Local, b: Local): void {
+  pushUnlessEither(f, 'f64.min', Number.NEGATIVE_INFINITY, a, b);
+}
+
+function pushUnlessEither(f: FunctionBuilder, op: 'f64.max' | 'f64.min', bound: number, a: Local, b: Local): void {
+  f.f64(bound).get(a).get(b).op(op);
+  f.get(a).f64(bound).op('f64.eq').get(b).f64(bound).op('f64.eq').op('i32.or').select();
+}
 
 /** The function of every cell; `parameters` are scalars. Cells without a value stay without one. */
 export async function mapElements(
