@@ -1,3 +1,4 @@
+import type { SeriesValueKind } from '../grammars/ast/series-kind.ts';
 import type { ColumnRole } from '../grammars/ast/statement.ts';
 import type { DataType } from '../src/types/data-type.ts';
 import type { Span } from '../src/types/span.ts';
@@ -91,8 +92,6 @@ export interface TableFunctionInfo {
   readonly argumentTypes: readonly DataType[];
   readonly columns: readonly { readonly name: string; readonly type: DataType; readonly nullable: boolean }[];
 }
-
-export type SeriesValueKind = 'scalar' | 'vector' | 'range' | 'string';
 
 export interface SeriesFunctionInfo {
   readonly name: string;

@@ -1,7 +1,8 @@
 import { LumaError, SQLSTATE } from '../../src/types/error.ts';
 import type { Span } from '../../src/types/span.ts';
 import type { Matcher, Selector, SeriesBinary, SeriesCall, SeriesExpression, VectorMatching } from '../ast/series.ts';
-import { KIND_NAMES, promqlFunction, type ValueKind } from './functions.ts';
+import { KIND_NAMES, type SeriesValueKind } from '../ast/series-kind.ts';
+import { promqlFunction } from './functions.ts';
 import { OPERATORS } from './keywords.ts';
 import { matcherRegExp } from './regex.ts';
 
@@ -15,31 +16,9 @@ export function check(expression: SeriesExpression, text: string): SeriesExpress
   return checked(expression, text).expression;
 }
 
-/** The kind of value an expression gives. */
-export function kindOf(expression: SeriesExpression): ValueKind {
-  switch (expression.kind) {
-    case 'number':
-      return 'scalar';
-    case 'string':
-      return 'string';
-    case 'selector':
-    case 'aggregation':
-      return 'vector';
-    case 'range_selector':
-    case 'subquery':
-      return 'range';
-    case 'series_call':
-      return promqlFunction(expression.name, expression.span).returns;
-    case 'series_negate':
-      return kindOf(expression.operand);
-    case 'series_binary':
-      return kindOf(expression.left) === 'scalar' && kindOf(expression.right) === 'scalar' ? 'scalar' : 'vector';
-  }
-}
-
 interface Checked {
   readonly expression: SeriesExpression;
-  readonly kind: ValueKind;
+  readonly kind: SeriesValueKind;
 }
 
 function mismatch(message: string, span: Span, hint?: string): LumaError {
@@ -49,8 +28,9 @@ function mismatch(message: string, span: Span, hint?: string): LumaError {
 function checked(expression: SeriesExpression, text: string): Checked {
   switch (expression.kind) {
     case 'number':
+      return { expression, kind: 'scalar' };
     case 'string':
-      return { expression, kind: kindOf(expression) };
+      return { expression, kind: 'string' };
     case 'selector':
       checkSelector(expression);
       return { expression, kind: 'vector' };
@@ -83,7 +63,7 @@ function checked(expression: SeriesExpression, text: string): Checked {
   }
 }
 
-function expected(expression: SeriesExpression, text: string, kind: ValueKind, where: string): SeriesExpression {
+function expected(expression: SeriesExpression, text: string, kind: SeriesValueKind, where: string): SeriesExpression {
   const found = checked(expression, text);
   if (found.kind === kind) return found.expression;
   throw mismatch(
@@ -93,7 +73,7 @@ function expected(expression: SeriesExpression, text: string, kind: ValueKind, w
   );
 }
 
-function kindHint(found: Checked, wanted: ValueKind): string | undefined {
+function kindHint(found: Checked, wanted: SeriesValueKind): string | undefined {
   if (wanted === 'range' && found.expression.kind === 'selector') return 'Add a range, such as [5m].';
   if (wanted === 'range' && found.kind === 'vector') return 'Make it a subquery, such as (…)[5m:1m].';
   if (wanted === 'vector' && found.kind === 'range')

@@ -1,29 +1,24 @@
 import { LumaError, notSupported, SQLSTATE } from '../../src/types/error.ts';
 import { didYouMean } from '../../src/types/nearest.ts';
 import type { Span } from '../../src/types/span.ts';
-
-/** What an argument or result is; PromQL's own words for them are in `KIND_NAMES`. */
-export type ValueKind = 'scalar' | 'vector' | 'range' | 'string';
-
-export const KIND_NAMES: Readonly<Record<ValueKind, string>> = {
-  scalar: 'scalar',
-  vector: 'instant vector',
-  range: 'range vector',
-  string: 'string',
-};
+import type { SeriesValueKind } from '../ast/series-kind.ts';
 
 /** A function of PromQL. Its name is also its LumaDB name (`src/functions/series`). */
 export interface PromqlFunction {
   readonly name: string;
   /** Kinds of the arguments; the last may repeat when `variadic`. */
-  readonly arguments: readonly ValueKind[];
+  readonly arguments: readonly SeriesValueKind[];
   /** How many of them must be given. */
   readonly required: number;
   readonly variadic: boolean;
   readonly returns: 'scalar' | 'vector';
 }
 
-function define(names: string, arguments_: readonly ValueKind[], returns: 'scalar' | 'vector' = 'vector'): PromqlFunction[] {
+function define(
+  names: string,
+  arguments_: readonly SeriesValueKind[],
+  returns: 'scalar' | 'vector' = 'vector',
+): PromqlFunction[] {
   return names.split(' ').map((name) => ({ name, arguments: arguments_, required: arguments_.length, variadic: false, returns }));
 }
 

@@ -1,7 +1,7 @@
 import type { Aggregation, AggregationOperator } from '../../../grammars/ast/series.ts';
+import type { SeriesValueKind } from '../../../grammars/ast/series-kind.ts';
 import { LumaError, SQLSTATE } from '../../../src/types/error.ts';
 import { METRIC_NAME } from '../../../src/types/series.ts';
-import type { SeriesValueKind } from '../../catalog.ts';
 import { expectKind, type SeriesContext } from './context.ts';
 import { bindSeriesNode, type LogicalSeries } from './expression.ts';
 import { checkLabelName, sortedLabels, withoutName } from './labels.ts';

@@ -1,6 +1,7 @@
 import type { SeriesCall, SeriesExpression } from '../../../grammars/ast/series.ts';
+import type { SeriesValueKind } from '../../../grammars/ast/series-kind.ts';
 import { LumaError, SQLSTATE } from '../../../src/types/error.ts';
-import type { SeriesFunctionInfo, SeriesValueKind } from '../../catalog.ts';
+import type { SeriesFunctionInfo } from '../../catalog.ts';
 import type { SeriesPlan } from '../../series-plan.ts';
 import { expectKind, kindOf, type SeriesContext } from './context.ts';
 import { bindSeriesNode, type LogicalSeries } from './expression.ts';

@@ -1,6 +1,6 @@
 import type { At, SeriesExpression } from '../../../grammars/ast/series.ts';
+import { KIND_NAMES, type SeriesValueKind, seriesKindOf } from '../../../grammars/ast/series-kind.ts';
 import { LumaError, SQLSTATE } from '../../../src/types/error.ts';
-import type { SeriesValueKind } from '../../catalog.ts';
 import type { SampleTime, StepGrid } from '../../series-plan.ts';
 import type { BindSession } from '../session.ts';
 
@@ -47,35 +47,9 @@ export function reachOf(grid: StepGrid, time: SampleTime, range: number): TimeRa
   return { after: (time.at ?? grid.start) - time.offset - range, until: (time.at ?? last) - time.offset };
 }
 
-const KIND_NAMES: Readonly<Record<SeriesValueKind, string>> = {
-  scalar: 'scalar',
-  vector: 'instant vector',
-  range: 'range vector',
-  string: 'string',
-};
-
-/** What an expression gives (Prometheus, Expression language data types). Calls of unknown functions throw 42883. */
-export function kindOf(expression: SeriesExpression, session: BindSession): SeriesValueKind {
-  switch (expression.kind) {
-    case 'number':
-      return 'scalar';
-    case 'string':
-      return 'string';
-    case 'selector':
-    case 'aggregation':
-      return 'vector';
-    case 'range_selector':
-    case 'subquery':
-      return 'range';
-    case 'series_negate':
-      return kindOf(expression.operand, session);
-    case 'series_call':
-      return session.catalog.functions.series(expression.name, expression.span).returns;
-    case 'series_binary': {
-      const scalar = kindOf(expression.left, session) === 'scalar' && kindOf(expression.right, session) === 'scalar';
-      return scalar ? 'scalar' : 'vector';
-    }
-  }
+/** What an expression gives. Calls of unknown functions throw 42883. */
+export function kindOf(expression: SeriesExpression, { catalog }: BindSession): SeriesValueKind {
+  return seriesKindOf(expression, ({ name, span }) => catalog.functions.series(name, span).returns);
 }
 
 /** 42804 unless the expression is of one of the kinds. */

@@ -1,4 +1,5 @@
-import type { SeriesFunctionInfo, SeriesValueKind } from '../../../planner/catalog.ts';
+import type { SeriesValueKind } from '../../../grammars/ast/series-kind.ts';
+import type { SeriesFunctionInfo } from '../../../planner/catalog.ts';
 
 /**
  * The functions of the series algebra by their Prometheus names (prometheus/promql/parser/functions.go): what they take

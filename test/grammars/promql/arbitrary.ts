@@ -8,8 +8,8 @@ import type {
   TimeModifiers,
   VectorMatching,
 } from '../../../grammars/ast/series.ts';
-import { kindOf } from '../../../grammars/promql/check.ts';
-import { FUNCTIONS, type PromqlFunction } from '../../../grammars/promql/functions.ts';
+import { seriesKindOf } from '../../../grammars/ast/series-kind.ts';
+import { FUNCTIONS, type PromqlFunction, promqlFunction } from '../../../grammars/promql/functions.ts';
 import { AGGREGATORS, OPERATORS, PARAMETER_AGGREGATORS } from '../../../grammars/promql/keywords.ts';
 import { NO_SPAN } from '../../../src/types/span.ts';
 
@@ -134,7 +134,9 @@ function binary(
   const allowed = operators.filter((each) => vectors || OPERATORS[each].class !== 'set');
   return fc.record({ operator: fc.constantFrom(...allowed), left, right, bool: fc.boolean(), matching }).map((parts) => {
     const { class: group } = OPERATORS[parts.operator];
-    const scalars = kindOf(parts.left) === 'scalar' && kindOf(parts.right) === 'scalar';
+    const scalars = [parts.left, parts.right].every(
+      (side) => seriesKindOf(side, ({ name, span: at }) => promqlFunction(name, at).returns) === 'scalar',
+    );
     const set: VectorMatching = { ...parts.matching, cardinality: 'many_to_many', include: [] };
     return {
       kind: 'series_binary' as const,
