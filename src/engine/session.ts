@@ -19,7 +19,6 @@ import { pulled } from './results/pull.ts';
 import { type Progress, rowsOutcome } from './results/rows.ts';
 import { Settings } from './settings.ts';
 import { isPlannedFor } from './statement-cache.ts';
-import { deallocate, discard } from './statements/discard.ts';
 import { explainSchema } from './statements/explain-schema.ts';
 import { show, showSchema } from './statements/show.ts';
 import { TransactionState, type TransactionStatus } from './transaction.ts';
@@ -227,9 +226,9 @@ export class Session {
       case 'show':
         return show(statement, this.settings);
       case 'deallocate':
-        return deallocate(statement, this);
+        return (await import('./statements/discard.ts')).deallocate(statement, this);
       case 'discard':
-        return discard(statement, this);
+        return (await import('./statements/discard.ts')).discard(statement, this);
     }
   }
 

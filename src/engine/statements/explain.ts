@@ -11,8 +11,9 @@ import type { StatementContext } from '../session.ts';
 import { explainSchema } from './explain-schema.ts';
 
 /**
- * EXPLAIN: the plan that `current` gives (null: the statement has none) as lines of text or as JSON. ANALYZE runs the statement, throws its rows away and reports what it
- * did; of a statement that writes it is refused, because looking must not change anything.
+ * EXPLAIN: the plan that `current` gives (null: the statement has none) as lines of text or as JSON. ANALYZE runs the
+ * statement, throws its rows away and reports what it did; of a statement that writes it is refused, because looking must
+ * not change anything.
  */
 export async function explain(
   statement: Explain,

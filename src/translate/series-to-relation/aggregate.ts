@@ -2,7 +2,7 @@ import type { Expression } from '../../../grammars/ast/expression.ts';
 import type { Aggregation, AggregationOperator } from '../../../grammars/ast/series.ts';
 import { FLOAT64, INT64, TEXT } from '../../types/data-type.ts';
 import { LumaError, notSupported, SQLSTATE } from '../../types/error.ts';
-import { METRIC_NAME } from '../../types/series.ts';
+import { dropsLabel } from '../../types/series.ts';
 import {
   and,
   ascending,
@@ -76,7 +76,7 @@ export function aggregate(context: Context, node: Aggregation, operand: Vector, 
 function groupLabels(node: Aggregation, labels: readonly string[]): readonly string[] {
   const { type, labels: named } = node.grouping;
   if (type === 'by') return labels.filter((label) => named.includes(label));
-  return labels.filter((label) => label !== METRIC_NAME && !named.includes(label));
+  return labels.filter((label) => !dropsLabel(node.grouping, label));
 }
 
 /** topk and bottomk: whole series rows, NaN last in both (promql/engine.go, aggregationK). */
@@ -137,10 +137,8 @@ function countValues(context: Context, node: Aggregation, operand: Vector, group
     ],
     cast(value, TEXT),
   );
-  const { type, labels: named } = node.grouping;
-  const dropped = type === 'without' && (label === METRIC_NAME || named.includes(label));
   const kept = groups.filter((each) => each !== label);
-  const labels = dropped ? kept : sortedLabels([...kept, label]);
+  const labels = dropsLabel(node.grouping, label) ? kept : sortedLabels([...kept, label]);
   const rows = define(
     context,
     'written',

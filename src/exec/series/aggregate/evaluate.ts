@@ -1,8 +1,9 @@
 import type { SeriesAggregate } from '../../../../planner/series-plan.ts';
 import { LumaError, notSupported, SQLSTATE } from '../../../types/error.ts';
+import { dropsLabel } from '../../../types/series.ts';
 import type { QueryRun } from '../../query-run.ts';
 import { cellsOf, type Matrix } from '../matrix.ts';
-import { dropsLabel, groupSeries } from './groups.ts';
+import { groupSeries } from './groups.ts';
 import { bottomK, limitK, pickRows, topK } from './ranked.ts';
 import { reduceGroups } from './reduce.ts';
 import { REDUCERS } from './reducers.ts';

@@ -10,14 +10,7 @@ export interface Groups {
   readonly members: readonly (readonly number[])[];
 }
 
-type Grouping = SeriesAggregate<unknown>['grouping'];
-
-/** `without` drops the labels that it names, and the metric's name. */
-export function dropsLabel({ type, labels }: Grouping, label: string): boolean {
-  return type === 'without' && (label === METRIC_NAME || labels.includes(label));
-}
-
-export function groupSeries(series: readonly LabelSet[], grouping: Grouping): Groups {
+export function groupSeries(series: readonly LabelSet[], grouping: SeriesAggregate<unknown>['grouping']): Groups {
   const names = new Set(grouping.type === 'without' ? [...grouping.labels, METRIC_NAME] : grouping.labels);
   return groupBy(series, (labels) => (grouping.type === 'by' ? keepLabels(labels, names) : dropLabels(labels, names)));
 }
